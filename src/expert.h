@@ -1,0 +1,27 @@
+/*
+ * expert.h - the experts phi(a.x + b), one table row each.
+ *
+ * Adding an expert is one row in expert.c (and its vector form in tile.c) plus its line in the
+ * test's table of experts; everything else finds it by name.
+ */
+#ifndef MOE_EXPERT_H
+#define MOE_EXPERT_H
+
+#include <stddef.h>
+
+struct moe_expert {
+  const char *name;
+  const char *latex; /* phi(z) */
+  int id;
+  int intercept_only; /* 1: the expert does not see x; its slopes a are pinned at 0 by the box */
+  int homogeneous;    /* r > 0: phi(c z) = c^r phi(z) for c > 0; else 0 */
+  int smooth;         /* 0: a kink (relu) */
+  int zero_at_zero;   /* 1: phi(0) = 0, so eta = 0 is an inert atom (science: Regime 2 is then not
+                         misspecified unless the box excludes zero experts) */
+  double (*value)(double z, double *d1, double *d2);
+};
+
+const struct moe_expert *moe_expert_find(const char *name);
+const struct moe_expert *moe_expert_row_at(size_t i);
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * fit.h - the least-squares estimate: box, trust region, search, certificate.
+ *
+ *   moe_box      Theta, the papers' compact parameter set: lower and upper per coordinate
+ *   moe_descend  one local fit: trust region with the exact Hessian (p <= MOE_DENSE_LIMIT) or
+ *                projected L-BFGS above
+ *   moe_search   many starts of several kinds, the best fit, the distinct minima, the certificate
+ *
+ * The objective Q is in nats (weights count/nu). Everything is a pure function of (data, model,
+ * box, options, key): same bits for any number of threads.
+ */
+#ifndef MOE_FIT_H
+#define MOE_FIT_H
+
+#include "eval.h"
+
+#define MOE_DENSE_LIMIT 200
+
+/* Bounds per coordinate of theta (p numbers each); lower == upper pins a coordinate. */
+struct moe_box {
+  double *lower, *upper;
+};
+/* Ranges for the four parameter groups, as scripts give them. */
+struct moe_ranges {
+  double beta1[2], beta0[2], a[2], b[2];
+};
+/* The box of a model: ranges per group; slopes a pinned at 0 for intercept-only experts; for a
+ * gate with a translation, gate row `pinned` (< k) pinned at 0, or none when pinned == k. */
+void moe_box_make(struct moe_box *box, const struct moe_model *model,
+                  const struct moe_ranges *ranges, size_t pinned);
+void moe_box_free(struct moe_box *box);
+void moe_box_project(const struct moe_box *box, size_t p, double *theta);
+
+struct moe_descent_options {
+  size_t max_iterations; /* 0: the default (400 dense, 4000 L-BFGS) */
+  double tolerance;      /* nats: stop when the attained decrease along the trust-region path is
+                            below it; 0: the default 1e-3 */
+};
+/* How a local fit ended. */
+struct moe_descent {
+  double objective;  /* Q at theta, nats */
+  double decrease;   /* attained decrease when it was last probed over radii 2 .. 1e-5, nats */
+  double gradient;   /* largest |gradient| on the free coordinates, nats per unit */
+  double curvature;  /* smallest eigenvalue of the Hessian on the free coordinates (NaN for L-BFGS) */
+  size_t active;     /* coordinates held at a side of the box (pinned ones not counted) */
+  size_t iterations, evaluations;
+  int stationary;    /* decrease < tolerance within max_iterations */
+};
+/* Improves theta (p numbers, projected into the box first) in place. */
+struct moe_descent moe_descend(struct moe_eval *ev, const struct moe_box *box,
+                               const struct moe_descent_options *options, double *theta);
+
+/* The kinds of start, in the order in which cell logs list them. */
+enum moe_start_kind {
+  MOE_START_NEAR,   /* truth (or reference) with atoms repeated, jittered at several radii */
+  MOE_START_RANDOM, /* uniform in the box */
+  MOE_START_ADD,    /* a smaller fit plus one atom drawn in the box */
+  MOE_START_INERT,  /* a smaller fit plus an inert or small-weight atom */
+  MOE_START_INSERT, /* a smaller fit plus the best of many candidate atoms by first-order decrease */
+  MOE_START_SPLIT,  /* a smaller fit with an atom split along its most negative curvature */
+  MOE_START_JITTER, /* a smaller fit with a random atom split and jittered */
+  MOE_START_KINDS
+};
+extern const char *const moe_start_names[MOE_START_KINDS];
+
+struct moe_search_options {
+  size_t starts;                 /* local fits from distinct starts, >= 1 */
+  int near_only;                 /* 1: every start is MOE_START_NEAR (the published protocols) */
+  const struct moe_model *truth; /* the reference near which to start, or NULL (real data) */
+  const double *truth_theta;
+  uint64_t key;                  /* stream of this search */
+  size_t keep;                   /* distinct minima to return, >= 1 */
+  struct moe_descent_options descent;
+};
+
+/* One row per returned minimum; the first is the estimate. */
+struct moe_minimum {
+  double *theta; /* p numbers, inside the box up to the gate's translation */
+  struct moe_descent descent;
+  size_t found;             /* starts that ended here (within 1e-3 nat and 1e-3 in f, whatever the
+                               order of the atoms) */
+  enum moe_start_kind kind; /* of the first start that did */
+};
+struct moe_search_result {
+  size_t count; /* <= keep, sorted by objective */
+  struct moe_minimum *minimum;
+  double objective_truth;  /* Q at the truth if it lies in the model and box, else NaN */
+  size_t starts;           /* local fits run, smaller fits not counted */
+  size_t agree;            /* starts within 0.5 nat of the best */
+  double singletons;       /* share of starts alone in their minimum, among those within 1.5 nat
+                              of the best: about .05 + this is the chance of a miss */
+  size_t hits[MOE_START_KINDS], tried[MOE_START_KINDS]; /* by kind: within 0.5 nat of the best */
+  size_t evaluations;
+};
+/* MOE_EUSAGE if the box does not fit the model, MOE_EDATA if no start had a finite objective. */
+enum moe_status moe_search(struct moe_eval *ev, const struct moe_ranges *ranges,
+                           const struct moe_search_options *options,
+                           struct moe_search_result *result, struct moe_error *e);
+void moe_search_free(struct moe_search_result *result);
+
+/* What an estimate looks like: atoms that do not do what an atom should. Thresholds in fit.c. */
+struct moe_atoms_report {
+  size_t dead;         /* expert numerically zero on the support, or weight below 1e-3 everywhere */
+  size_t floating;     /* softmax-like weight below n^-1/2-ish: mean weight * expert sd under noise */
+  size_t duplicate;    /* pairs equal within 1e-3 in gate and expert */
+  size_t proportional; /* pairs of homogeneous experts with proportional (a, b) */
+};
+struct moe_atoms_report moe_atoms_inspect(struct moe_eval *ev, const double *theta);
+
+/* Stochastic gradient descent as paper A ran it: rows in a fresh random order every epoch,
+ * theta -= rate * mean over the batch of gradient of (f - y)^2 / 2 (noise-free scale), no box.
+ * theta in and out. Returns the number of steps; theta may become non-finite: callers test. */
+struct moe_sgd_options {
+  size_t epochs, batch;
+  double rate;
+  uint64_t key;
+};
+size_t moe_sgd(const struct moe_model *model, const struct moe_data *data,
+               const struct moe_sgd_options *options, double *theta);
+
+/* A start near the truth as published: every atom of the truth once, surplus atoms copies of
+ * over-specified ones (drawn), each coordinate + N(0, radius^2). theta: p of `model`. */
+void moe_start_near(const struct moe_model *model, const struct moe_model *truth,
+                    const double *truth_theta, double radius, struct moe_rng *rng, double *theta);
+
+#endif

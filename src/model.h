@@ -1,0 +1,56 @@
+/*
+ * model.h - mixtures of experts f(x) = sum_i w_i(x) phi(a_i.x + b_i), w = gate(beta1_i.x + beta0_i).
+ *
+ * The parameters enter only through K = 2k linear forms of x~ = (x, 1): the k gate logits
+ * u_i = beta1_i.x + beta0_i, then the k expert pre-activations z_i = a_i.x + b_i. So
+ *
+ *   theta = K rows of D = d + 1 numbers:  row i     = (beta1_i, beta0_i)   i < k
+ *                                         row k + i = (a_i, b_i)
+ *
+ * p = K D. (A later model's scalars outside x~ (variances, a temperature) follow the K rows.)
+ * Softmax keeps all k logits; its translation is fixed by pinning one row through the box.
+ */
+#ifndef MOE_MODEL_H
+#define MOE_MODEL_H
+
+#include "moe.h"
+
+#define MOE_MAX_ATOMS 32
+
+struct moe_gate;   /* one table row each: gate.h, expert.h */
+struct moe_expert;
+
+struct moe_model {
+  const struct moe_gate *gate;
+  const struct moe_expert *expert;
+  size_t d; /* covariates */
+  size_t k; /* atoms */
+};
+
+/* Looks the names up; MOE_EUSAGE names the nearest known one. 1 <= d, 1 <= k <= MOE_MAX_ATOMS. */
+enum moe_status moe_model_make(struct moe_model *m, const char *gate, const char *expert,
+                               size_t d, size_t k, struct moe_error *e);
+
+static inline size_t moe_model_forms(const struct moe_model *m) { return 2 * m->k; }
+static inline size_t moe_model_size(const struct moe_model *m) {
+  return 2 * m->k * (m->d + 1);
+}
+/* Row i of theta: the gate of atom i is row i, its expert row k + i; D numbers, intercept last. */
+static inline const double *moe_gate_row(const struct moe_model *m, const double *theta,
+                                         size_t i) {
+  return theta + i * (m->d + 1);
+}
+static inline const double *moe_expert_row(const struct moe_model *m, const double *theta,
+                                           size_t i) {
+  return theta + (m->k + i) * (m->d + 1);
+}
+
+/* At one point x (d numbers), with vmath.h arithmetic: gate weights w (k numbers), f(x), and the
+ * value h_i of every expert (may be NULL). */
+double moe_model_value(const struct moe_model *m, const double *theta, const double *x,
+                       double *w, double *h);
+
+/* phi(z) and its first two derivatives (each may be NULL), with vmath.h arithmetic. */
+double moe_expert_value(const struct moe_expert *e, double z, double *d1, double *d2);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * rate.h - rates from losses: log-log slopes with bootstrap intervals over replicates.
+ */
+#ifndef MOE_RATE_H
+#define MOE_RATE_H
+
+#include "moe.h"
+
+/* Losses of one curve: sizes n[s], replicates count[s], values loss[s][r] (non-finite ones are
+ * counted in `dropped` and left out of means; never silently). */
+struct moe_losses {
+  size_t sizes;
+  const double *n;
+  const size_t *count;
+  const double *const *loss;
+};
+enum moe_statistic { MOE_MEAN, MOE_MEDIAN };
+
+struct moe_interval {
+  double value, low, high; /* estimate and 95 % bootstrap interval */
+};
+struct moe_rate {
+  struct moe_interval slope;    /* weighted least squares of log statistic on log n */
+  struct moe_interval constant; /* log of the statistic's constant at the fitted slope */
+  struct moe_interval drift;    /* slope over the upper half of the range minus over the lower half:
+                                   an interval that excludes 0 says the rate is still moving */
+  struct moe_interval ratio;    /* statistic at the first size over that at the last */
+  size_t first, last;           /* range of sizes used */
+  size_t dropped;               /* non-finite losses in the range */
+};
+/* Slope over sizes first..last (inclusive, at least 2; MOE_EUSAGE otherwise). Weights are the
+ * inverse bootstrap variances of the log statistic, floored. `bootstraps` (say 999) resamples of
+ * the replicates within each size, percentile intervals. Deterministic in `key`. */
+enum moe_status moe_rate_fit(const struct moe_losses *losses, enum moe_statistic statistic,
+                             size_t first, size_t last, size_t bootstraps, uint64_t key,
+                             struct moe_rate *rate, struct moe_error *e);
+/* Statistic with its bootstrap interval at every size: out[sizes]. */
+void moe_rate_points(const struct moe_losses *losses, enum moe_statistic statistic,
+                     size_t bootstraps, uint64_t key, struct moe_interval *out);
+/* Local slopes between neighbouring sizes, out[sizes - 1]. */
+void moe_rate_local(const struct moe_losses *losses, enum moe_statistic statistic,
+                    size_t bootstraps, uint64_t key, struct moe_interval *out);
+/* The n at which curve b's statistic falls below curve a's for good (log-log interpolation on
+ * common sizes), with bootstrap interval; value NaN if there is none in the range, 0 below it. */
+struct moe_interval moe_rate_crossover(const struct moe_losses *a, const struct moe_losses *b,
+                                       enum moe_statistic statistic, size_t bootstraps,
+                                       uint64_t key);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * vmath.h - elementary functions with the same bits everywhere.
+ *
+ * libm promises neither the same bits across its own variants nor across machines, and a fit
+ * follows its last bit into another basin. These functions are plain arithmetic with explicit
+ * fma in a fixed order (the same formulas as the vector forms in lanes.h, of which they are one
+ * lane), so that gcc, clang, every optimisation level and every ISA level agree bit by bit.
+ * Errors: exp, expm1, sigmoid, log <= 2 ulp; tanh <= 4 ulp; Phi <= 1e-15 relative wherever it is
+ * normal. NaN in, NaN out; exp overflows to inf and underflows to 0.
+ */
+#ifndef MOE_VMATH_H
+#define MOE_VMATH_H
+
+#include <stddef.h>
+
+double moe_exp(double x);
+double moe_expm1(double x);
+double moe_log(double x); /* x > 0, normal or subnormal; log(0) = -inf, log(<0) = NaN */
+double moe_log1p(double x);
+double moe_sigmoid(double x); /* 1 / (1 + exp(-x)) */
+double moe_tanh(double x);
+double moe_normal_pdf(double x);                    /* phi(x) */
+double moe_normal_cdf(double x);                    /* Phi(x), both tails to full relative accuracy */
+void moe_sincospi(double x, double *s, double *c); /* sin(pi x), cos(pi x), |x| <= 2 */
+
+#endif
