@@ -1,0 +1,168 @@
+# moerates: how many samples does a mixture-of-experts gate need?
+#
+#   make reproduce            install what is missing, build, run, compare, write the paper
+#   make test                 every quick test
+#   make help                 the list
+
+PROFILE ?= quick
+PREFIX  ?= /usr/local
+BUILD   ?= build
+JOBS    ?= $(shell nproc)
+CC      ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+# What running needs, and what tests and lint need besides (Debian 12 names; reasons in README.md).
+DEPS := gcc libc6-dev pkg-config libgsl-dev libblis-serial-dev liblua5.4-dev lua-argparse \
+        lua-cjson lua-filesystem libhwloc-dev libmd-dev gnuplot-nox pandoc \
+        texlive-latex-base texlive-latex-recommended lmodern
+DEPS_DEV := libcmocka-dev lua-busted lua-check clang clang-format clang-tidy cppcheck valgrind \
+            librandom123-dev libmpfr-dev poppler-utils
+
+ARCH      := $(shell uname -m)
+MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
+VERSION   := 0.1.0
+
+# -ffp-contract=off: a sum is fused where the source says fma and nowhere else, so that every
+# compiler and optimisation level gives the same bits.
+WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
+          -Wno-psabi -Wno-unknown-warning-option
+OPT    ?= -O3
+NUMERIC := -ffp-contract=off -fno-math-errno -fno-trapping-math
+CFLAGS ?=
+ALL_CFLAGS := -std=gnu11 $(OPT) -g $(WARN) $(NUMERIC) $(SANITIZE) -pthread -MMD -MP \
+          -isystem /usr/include/lua5.4 -isystem /usr/include/$(MULTIARCH)/blis-serial \
+          -DMOE_VERSION='"$(VERSION)"' -DMOE_BUILD_FLAGS='"$(OPT) $(NUMERIC) $(SANITIZE)"' \
+          -DMOE_LUA_CPATH='"/usr/lib/$(MULTIARCH)/lua/5.4/?.so"' $(CFLAGS)
+# libblis.a by path and before -lgsl: every build of BLIS has one soname, and GSL's cblas would
+# rebind to a shared one.
+LIBS := /usr/lib/$(MULTIARCH)/blis-serial/libblis.a -lgsl -lgslcblas -llua5.4 -lhwloc -lmd -lm -pthread
+
+# One source, one object per ISA level; which one runs is decided at run time (src/eval.c).
+ISA_SOURCES := $(filter $(wildcard src/*.c),src/eval_tile.c src/sgd_kernel.c src/vmath.c src/rng_bulk.c)
+ifeq ($(ARCH),x86_64)
+ISA_LEVELS := avx512 avx2 portable
+else
+ISA_LEVELS := portable
+endif
+ISA_avx512   := -mavx512f -mavx512dq -mavx512vl -mavx512bw -mavx2 -mfma -mprefer-vector-width=512
+ISA_avx2     := -mavx2 -mfma
+ISA_portable :=
+
+SOURCES := $(filter-out $(ISA_SOURCES) src/main.c,$(wildcard src/*.c))
+OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o) \
+           $(foreach level,$(ISA_LEVELS),$(ISA_SOURCES:src/%.c=$(BUILD)/obj/%_$(level).o))
+C_TESTS := $(patsubst tests/c/%.c,$(BUILD)/tests/%,$(wildcard tests/c/test_*.c))
+EXPERIMENTS := $(wildcard benchmarks/convergence/*.lua)
+
+.PHONY: help deps deps-dev build test test-c test-lua test-cli lint sanitize reproduce announce \
+        paper install clean distclean reference
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make reproduce [PROFILE=quick|full]  install, build, run every experiment, compare, write the paper'
+	@echo 'make test        every quick test'
+	@echo 'make build       build/moerates'
+	@echo 'make paper       tables, figures and the paper from the cells that are there'
+	@echo 'make lint        formatters and static checkers, warnings as errors'
+	@echo 'make sanitize    the C tests under ASan, UBSan, TSan and valgrind'
+	@echo 'make deps        install what running needs;  make deps-dev: what tests and lint need'
+	@echo 'make install     into PREFIX=$(PREFIX)'
+	@echo 'make reference   copy the results of PROFILE from build/ into results/ (maintainers)'
+	@echo 'make clean       remove what was built; cells stay.  make distclean: cells too'
+
+# Installs only what is missing, and only asks for what it may: root, or sudo without a password.
+define install_packages
+	@missing=; for p in $(1); do \
+	  dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q '^install ok installed' || missing="$$missing $$p"; \
+	done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then as_root=; \
+	elif sudo -n true 2>/dev/null; then as_root=sudo; \
+	else echo "Please run this line as root, then try again:"; \
+	  echo "  apt-get update && apt-get install -y --no-install-recommends$$missing"; exit 1; fi; \
+	echo "installing:$$missing"; \
+	$$as_root apt-get update -qq && \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >$(2) 2>&1 || \
+	  { echo "apt-get failed; its last lines:"; tail -n 5 $(2); exit 1; }
+endef
+
+deps:
+	@mkdir -p $(BUILD)
+	$(call install_packages,$(DEPS),$(BUILD)/deps.log)
+
+deps-dev:
+	@mkdir -p $(BUILD)
+	$(call install_packages,$(DEPS_DEV),$(BUILD)/deps-dev.log)
+
+build: $(BUILD)/moerates
+
+$(BUILD)/moerates: $(BUILD)/obj/main.o $(BUILD)/libmoerates.a
+	$(CC) $(SANITIZE) -Wl,-E -o $@ $^ $(LIBS)
+
+$(BUILD)/libmoerates.a: $(OBJECTS)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/obj/%.o: src/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+define isa_rule
+$(BUILD)/obj/%_$(1).o: src/%.c Makefile
+	@mkdir -p $$(@D)
+	$(CC) $(ALL_CFLAGS) $(ISA_$(1)) -DMOE_ISA=$(1) -c -o $$@ $$<
+endef
+$(foreach level,$(ISA_LEVELS),$(eval $(call isa_rule,$(level))))
+
+$(BUILD)/tests/%: tests/c/%.c $(BUILD)/libmoerates.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Isrc -o $@ $< $(BUILD)/libmoerates.a $(LIBS) -lcmocka -lmpfr -lgmp
+
+-include $(wildcard $(BUILD)/obj/*.d $(BUILD)/tests/*.d)
+
+test: build test-c test-lua test-cli
+
+test-c: $(C_TESTS)
+	@tests/run-c $(C_TESTS)
+
+test-lua: build
+	@$(BUILD)/moerates lua tests/run.lua tests/lua
+
+test-cli: build
+	@tests/run-cli $(BUILD)/moerates tests/cli
+
+lint:
+	@tests/lint
+
+sanitize:
+	@tests/sanitize
+
+# Says what it is going to do before it does it.
+announce:
+	@tests/announce $(PROFILE) '$(DEPS)'
+
+reproduce: announce deps
+	@$(MAKE) --no-print-directory -j$(JOBS) build
+	$(BUILD)/moerates run $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD) -j $(JOBS)
+	@$(MAKE) --no-print-directory paper PROFILE=$(PROFILE)
+	$(BUILD)/moerates reference $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD) --results results
+
+paper: build
+	$(BUILD)/moerates report $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD)
+	$(BUILD)/moerates claims $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD)
+	$(BUILD)/moerates weave paper/paper.md --profile $(PROFILE) --out $(BUILD) \
+	  -o $(BUILD)/paper.md --html $(BUILD)/paper.html --pdf $(BUILD)/paper.pdf
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/moerates
+	install -m 755 $(BUILD)/moerates $(DESTDIR)$(PREFIX)/bin/moerates
+	cp -R lua benchmarks $(DESTDIR)$(PREFIX)/share/moerates/
+
+clean:
+	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/moerates $(BUILD)/libmoerates.a $(BUILD)/asan \
+	  $(BUILD)/tsan $(BUILD)/report $(BUILD)/paper.*
+
+distclean:
+	rm -rf $(BUILD)
