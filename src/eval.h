@@ -10,7 +10,7 @@
  * and both curvatures are sum_m C_m (x) x~_m x~_m' for a symmetric K x K matrix C_m per row:
  * K(K+1)/2 * D(D+1)/2 distinct numbers, one matrix product G2' X2 built block by block.
  *
- * Three evaluators give the same quantities: `plain` (the reference: libm, one row at a time,
+ * Three evaluators give the same quantities: `plain` (the reference: scalar, one row at a time,
  * long double sums), `tile` (vectors over rows, small (d,k)) and `blis` (the products by BLIS).
  * moe_eval chooses between tile and blis by a fixed rule in (d, k) alone, so that the bits of a
  * statistical cell never depend on a machine's tuning. Sums run over blocks of fixed size in

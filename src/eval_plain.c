@@ -1,0 +1,161 @@
+/*
+ * eval_plain.c - the reference evaluator: one row at a time, long double sums.
+ *
+ * It takes the derivatives from the tables' scalar rows and spells every sum out, with no
+ * structure but J's: row m of J is g (x) x~, and the second derivative of f is a symmetric
+ * K x K matrix F in the forms, (x) x~ x~'. Everything faster is tested against it.
+ */
+#include "eval_impl.h"
+
+#include <math.h>
+#include <string.h>
+
+#define FORMS (2 * MOE_MAX_ATOMS)
+
+struct moe_scratch {
+  long double *gradient, *curvature; /* p and p * p sums */
+  double *shifted;                   /* theta + step, p */
+  double *x;                         /* x~, d + 1 */
+};
+
+static struct moe_scratch *plain_alloc(const struct moe_eval *ev) {
+  size_t p = moe_model_size(&ev->model), d = ev->model.d;
+  size_t bytes = sizeof(struct moe_scratch) + (p + p * p) * sizeof(long double) +
+                 (p + d + 1) * sizeof(double) + 64;
+  struct moe_scratch *s = moe_alloc(1, bytes);
+  s->gradient = (long double *)((char *)s + 64);
+  s->curvature = s->gradient + p;
+  s->shifted = (double *)(s->curvature + p * p);
+  s->x = s->shifted + p;
+  return s;
+}
+
+/* One row: the value of f, its derivatives g (K) and F (K x K) in the forms. */
+struct row {
+  double f, y, weight;
+  double g[FORMS], F[FORMS][FORMS];
+};
+
+static void row_load(const struct moe_eval *ev, size_t i, struct row *row) {
+  size_t d = ev->model.d;
+  for (size_t s = 0; s < d; s++) ev->scratch->x[s] = *moe_data_at(ev->data, i, s);
+  ev->scratch->x[d] = 1;
+  row->y = *moe_data_at(ev->data, i, d);
+  row->weight = *moe_data_at(ev->data, i, d + 1);
+}
+
+static double form_value(const double *theta, size_t a, size_t d, const double *x) {
+  long double sum = 0;
+  for (size_t s = 0; s <= d; s++) sum += (long double)theta[a * (d + 1) + s] * x[s];
+  return (double)sum;
+}
+
+static void row_derive(const struct moe_eval *ev, const double *theta, struct row *row) {
+  const struct moe_model *m = &ev->model;
+  size_t k = m->k;
+  double u[MOE_MAX_ATOMS] = {0}, h[MOE_MAX_ATOMS] = {0}, h1[MOE_MAX_ATOMS], h2[MOE_MAX_ATOMS];
+  double w[MOE_MAX_ATOMS], dw[MOE_MAX_ATOMS * MOE_MAX_ATOMS];
+  double d2f[MOE_MAX_ATOMS * MOE_MAX_ATOMS];
+  for (size_t i = 0; i < k; i++) {
+    u[i] = form_value(theta, i, m->d, ev->scratch->x);
+    h[i] = m->expert->value(form_value(theta, k + i, m->d, ev->scratch->x), &h1[i], &h2[i]);
+  }
+  m->gate->derive(k, u, h, w, dw, d2f);
+  long double f = 0;
+  for (size_t i = 0; i < k; i++) f += (long double)w[i] * h[i];
+  row->f = (double)f;
+  for (size_t i = 0; i < k; i++) {
+    long double slope = 0;
+    for (size_t j = 0; j < k; j++) slope += (long double)dw[j * k + i] * h[j];
+    row->g[i] = (double)slope;
+    row->g[k + i] = w[i] * h1[i];
+    for (size_t j = 0; j < k; j++) {
+      row->F[i][j] = d2f[i * k + j];
+      row->F[i][k + j] = row->F[k + j][i] = dw[j * k + i] * h1[j];
+      row->F[k + i][k + j] = i == j ? w[i] * h2[i] : 0;
+    }
+  }
+}
+
+/* curvature += (w g g' [+ w r F]) (x) x~ x~' */
+static void curvature_add(const struct moe_eval *ev, const struct row *row,
+                          enum moe_level level) {
+  size_t forms = moe_model_forms(&ev->model), D = ev->model.d + 1, p = forms * D;
+  const double *x = ev->scratch->x;
+  long double r = (long double)row->f - row->y;
+  for (size_t a = 0; a < forms; a++)
+    for (size_t b = 0; b < forms; b++) {
+      long double c = (long double)row->g[a] * row->g[b];
+      if (level == MOE_HESSIAN) c += r * row->F[a][b];
+      c *= row->weight;
+      for (size_t s = 0; s < D; s++)
+        for (size_t t = 0; t < D; t++)
+          ev->scratch->curvature[(a * D + s) * p + b * D + t] += c * x[s] * x[t];
+    }
+}
+
+static void gradient_add(const struct moe_eval *ev, const struct row *row, long double factor) {
+  size_t forms = moe_model_forms(&ev->model), D = ev->model.d + 1;
+  for (size_t a = 0; a < forms; a++)
+    for (size_t s = 0; s < D; s++)
+      ev->scratch->gradient[a * D + s] += factor * row->g[a] * ev->scratch->x[s];
+}
+
+static void sums_copy(const long double *sum, size_t count, double *out) {
+  for (size_t i = 0; out && i < count; i++) out[i] = (double)sum[i];
+}
+
+static double plain_at(struct moe_eval *ev, const double *theta, enum moe_level level,
+                       double *gradient, double *curvature) {
+  size_t p = moe_model_size(&ev->model);
+  struct row row;
+  long double q = 0;
+  memset(ev->scratch->gradient, 0, (p + p * p) * sizeof(long double));
+  for (size_t i = 0; i < ev->data->n; i++) {
+    row_load(ev, i, &row);
+    row_derive(ev, theta, &row);
+    long double r = (long double)row.f - row.y;
+    q += row.weight * r * r;
+    if (level >= MOE_GRADIENT && gradient) gradient_add(ev, &row, row.weight * r);
+    if (level >= MOE_GAUSS_NEWTON && curvature) curvature_add(ev, &row, level);
+  }
+  if (level >= MOE_GRADIENT) sums_copy(ev->scratch->gradient, p, gradient);
+  if (level >= MOE_GAUSS_NEWTON) sums_copy(ev->scratch->curvature, p * p, curvature);
+  return (double)(q / 2);
+}
+
+static void plain_values(struct moe_eval *ev, const double *theta, double *f) {
+  struct row row;
+  for (size_t i = 0; i < ev->data->n; i++) {
+    row_load(ev, i, &row);
+    row_derive(ev, theta, &row);
+    f[i] = row.f;
+  }
+}
+
+static double plain_correction(struct moe_eval *ev, const double *theta, const double *step,
+                               double *jtc) {
+  size_t forms = moe_model_forms(&ev->model), p = moe_model_size(&ev->model);
+  double *shifted = ev->scratch->shifted;
+  struct row here, there;
+  long double q = 0;
+  for (size_t i = 0; i < p; i++) shifted[i] = theta[i] + step[i];
+  memset(ev->scratch->gradient, 0, p * sizeof(long double));
+  for (size_t i = 0; i < ev->data->n; i++) {
+    row_load(ev, i, &here);
+    row_load(ev, i, &there);
+    row_derive(ev, theta, &here);
+    row_derive(ev, shifted, &there);
+    long double c = (long double)there.f - here.f;
+    for (size_t a = 0; a < forms; a++)
+      c -= (long double)here.g[a] * form_value(step, a, ev->model.d, ev->scratch->x);
+    gradient_add(ev, &here, here.weight * c);
+    long double r = (long double)there.f - there.y;
+    q += there.weight * r * r;
+  }
+  sums_copy(ev->scratch->gradient, p, jtc);
+  return (double)(q / 2);
+}
+
+const struct moe_evaluator_ops moe_plain_ops = {"plain", plain_alloc, plain_at, plain_values,
+                                                plain_correction};

@@ -1,0 +1,84 @@
+/*
+ * model.c - names to models, and f at one point.
+ */
+#include "model.h"
+#include "expert.h"
+#include "gate.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Edit distance (Levenshtein) of two short words: how many letters to add, drop or replace. */
+static size_t word_distance(const char *a, const char *b) {
+  size_t row[64], m = strlen(b);
+  if (m >= 64) return strlen(a) + m;
+  for (size_t j = 0; j <= m; j++) row[j] = j;
+  for (size_t i = 1; a[i - 1]; i++) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= m; j++) {
+      size_t replace = diagonal + (a[i - 1] != b[j - 1]);
+      size_t drop = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+      diagonal = row[j];
+      row[j] = replace < drop ? replace : drop;
+    }
+  }
+  return row[m];
+}
+
+static const char *gate_name(size_t i) {
+  const struct moe_gate *g = moe_gate_row_at(i);
+  return g ? g->name : NULL;
+}
+
+static const char *expert_name(size_t i) {
+  const struct moe_expert *e = moe_expert_row_at(i);
+  return e ? e->name : NULL;
+}
+
+static const char *nearest_name(const char *(*name_at)(size_t), const char *name) {
+  const char *best = name_at(0);
+  for (size_t i = 1; name_at(i); i++)
+    if (word_distance(name, name_at(i)) < word_distance(name, best)) best = name_at(i);
+  return best;
+}
+
+enum moe_status moe_model_make(struct moe_model *m, const char *gate, const char *expert,
+                               size_t d, size_t k, struct moe_error *e) {
+  m->gate = moe_gate_find(gate);
+  m->expert = moe_expert_find(expert);
+  m->d = d;
+  m->k = k;
+  if (!m->gate)
+    return moe_fail(e, MOE_EUSAGE, "unknown gate '%.60s': did you mean '%s'?", gate,
+                    nearest_name(gate_name, gate));
+  if (!m->expert)
+    return moe_fail(e, MOE_EUSAGE, "unknown expert '%.60s': did you mean '%s'?", expert,
+                    nearest_name(expert_name, expert));
+  if (d < 1) return moe_fail(e, MOE_EUSAGE, "d = 0: a model needs at least one covariate");
+  if (k < 1 || k > MOE_MAX_ATOMS)
+    return moe_fail(e, MOE_EUSAGE, "k = %zu atoms: from 1 to %d are possible", k,
+                    MOE_MAX_ATOMS);
+  return MOE_OK;
+}
+
+/* theta_row . (x, 1), the intercept first, in the order of the tile evaluator. */
+static double form_value(const double *row, size_t d, const double *x) {
+  double value = row[d];
+  for (size_t s = 0; s < d; s++) value = fma(row[s], x[s], value);
+  return value;
+}
+
+double moe_model_value(const struct moe_model *m, const double *theta, const double *x,
+                       double *w, double *h) {
+  double u[MOE_MAX_ATOMS], f = 0;
+  for (size_t i = 0; i < m->k; i++) u[i] = form_value(moe_gate_row(m, theta, i), m->d, x);
+  m->gate->weights(m->k, u, w);
+  for (size_t i = 0; i < m->k; i++) {
+    double z = form_value(moe_expert_row(m, theta, i), m->d, x);
+    double value = moe_expert_value(m->expert, z, NULL, NULL);
+    if (h) h[i] = value;
+    f = fma(w[i], value, f);
+  }
+  return f;
+}
