@@ -1,8 +1,9 @@
 /*
- * loss.h - how far an estimate is from the truth: the papers' Voronoi losses and plain distances.
+ * loss.h - how far an estimate is from the truth: the papers' Voronoi losses and plain
+ * distances.
  *
- * Losses are computed from stored estimates and never stored: a new one is one row in loss.c and
- * needs no new fit. All use vmath.h arithmetic.
+ * Losses are computed from stored estimates and never stored: a new one is one row in loss.c
+ * and needs no new fit. All use vmath.h arithmetic.
  */
 #ifndef MOE_LOSS_H
 #define MOE_LOSS_H
@@ -13,57 +14,77 @@
 struct moe_loss_problem {
   struct moe_model truth;
   const double *truth_theta;
-  struct moe_model fit;          /* may differ from the truth in gate, expert and k */
+  struct moe_model fit;           /* may differ from the truth in gate, expert and k */
   const struct moe_data *support; /* moe_design_support of the truth: quadrature for L2(mu) */
-  const double *minimisers;      /* count x p rows: the population minimisers Gbar, or NULL */
+  const double *minimisers;       /* count x p rows: the population minimisers Gbar, or NULL */
   size_t minimiser_count;
 };
 
 struct moe_loss {
   const char *name;
   const char *latex;
-  const char *label;      /* axis label, plain text */
+  const char *label; /* axis label, plain text */
   int needs_minimisers;
-  /* The loss of theta (p of problem->fit). NaN where it is not defined (no over-specified cell). */
+  /* The loss of theta (p of problem->fit). NaN where it is not defined (no over-specified
+   * cell). */
   double (*value)(const struct moe_loss_problem *problem, const double *theta);
 };
 const struct moe_loss *moe_loss_find(const char *name);
 const struct moe_loss *moe_loss_row_at(size_t i);
 
 /*
- * The rows (A = arXiv 2405.13997, D = 2402.02952):
+ * The rows (A = arXiv 2405.13997, D = 2402.02952). Cells are by (beta1, eta); eta = (a, b), or
+ * b alone for experts that do not see x; for an even expert eta and -eta are the same atom.
+ *
  *  voronoi          the fitted gate's own loss: d1 for sigmoid, softmax_d for softmax
- *  d1               A, D1: Regime 1, with the mass of empty cells
- *  d2r-1 d2r-2 d2r-3  A, D_2r for r = 1, 2, 3
- *  d3               A, D3: best matching of the fitted atoms to a minimiser's, minimum over the set
- *  softmax_d        D: minimised over the softmax translations, cells recomputed for each
- *  over_expert      max ||Delta eta|| over atoms in over-specified cells (softmax: at the translation
- *                   that attains softmax_d)
- *  over_expert_mass the same, each weighted by the atom's share of its cell's gate mass, summed
- *  exact_expert     max ||Delta eta|| over exact-specified cells
- *  matched          worst over the TRUE atoms of the distance to the nearest fitted atom, the distance
- *                   being ||Delta eta|| + || w_i/||w_i|| - w*_j/||w*_j|| || in L2(mu): gauge-free, the
- *                   same for all gates, and blind to how an atom's weight is split
+ *  d1               A, D1: Regime 1, with the mass of empty cells (sigmoid fits)
+ *  d2r-1 d2r-2 d2r-3  A, D_2r for r = 1, 2, 3 (sigmoid fits)
+ *  d3               A, D3: best matching of the fitted atoms to a minimiser's, minimum over the
+ * set (softmax: over translations too) softmax_d        D: minimised over the softmax
+ * translations, cells recomputed for each; at sum_j e^{beta0*_j} it is on its plateau: such a
+ * fit is unresolved over_expert      max ||Delta eta|| over atoms in over-specified cells
+ * (softmax: at the translation that attains softmax_d) over_expert_mass the same, each weighted
+ * by the atom's share of its cell's gate mass, summed exact_expert     max ||Delta eta|| over
+ * exact-specified cells matched          worst over the TRUE atoms of the distance to the
+ * nearest fitted atom, the distance being ||Delta eta|| + || w_i/||w_i|| - w*_j/||w*_j|| || in
+ * L2(mu): gauge-free, the same for all gates, and blind to how an atom's weight is split
  *  matched_expert   the same with the expert part only
  *  l2               || f_theta - f_truth ||, L2(mu) on the support
  *  l2_bar           || f_theta - f_Gbar ||, minimum over the minimisers
- *  set_distance     distance in theta to the set { f_theta' = f_truth on the support }, by
- *                   minimum-norm Gauss-Newton steps from theta (an upper bound within a constant)
+ *  set_distance     moe_set_distance
+ *
+ * NaN where a loss is not defined: theta not finite (all rows); no atom in a cell of the kind
+ * (over_*, exact_expert); no minimisers (d3, l2_bar); truth and fit with different experts
+ * (all but d3, l2, l2_bar, set_distance); gates that cannot be compared (voronoi to
+ * exact_expert but d3). Gates compare if they are equal, or for a sigmoid fit of a two-atom
+ * softmax truth, which is rewritten exactly as the sigmoid model with logits u_1 - u_2 and u_2
+ * - u_1.
  */
 
-/* Shares: 1 or 0 per fit, for the table of what went wrong. */
+/* Shares: 1 or 0 per fit, for the table of what went wrong. All 0 if theta is not finite. */
 struct moe_fit_flags {
-  int empty_cell; /* a true atom whose Voronoi cell is empty */
+  int empty_cell; /* a true atom whose Voronoi cell is empty (gates that cannot be compared:
+                     cells by the experts alone; different experts: 0) */
   int inert;      /* an atom whose weight * expert is < 1e-6 of f in L2(mu) */
-  int floating;   /* softmax: an atom of mean weight < 1e-2 whose expert is > 1 from every true one */
+  int floating;   /* softmax: an atom of mean weight < 1e-2 whose expert is > 1 from every true
+                     one */
 };
-struct moe_fit_flags moe_fit_inspect(const struct moe_loss_problem *problem, const double *theta);
+struct moe_fit_flags moe_fit_inspect(const struct moe_loss_problem *problem,
+                                     const double *theta);
 
-/* Voronoi cells (science: A_j by (beta1, eta)): cell[i] = index of the nearest true atom of fitted
- * atom i, after adding the translation t (D numbers, may be NULL) to every fitted gate row. */
+/* Voronoi cells (A, D: A_j by (beta1, eta)): cell[i] = index of the nearest true atom of fitted
+ * atom i, after adding the translation t (D numbers, may be NULL) to every fitted gate row. By
+ * the experts alone if the gates cannot be compared. theta must be finite. */
 void moe_voronoi_cells(const struct moe_loss_problem *problem, const double *theta,
                        const double *t, size_t *cell);
 /* Best matching of n x n costs (Hungarian); match[i] = column of row i. Returns the total. */
 double moe_match(size_t n, const double *cost, size_t *match);
+
+/* Distance in theta (Euclid, all coordinates) from theta to { theta' : f_theta' = f_truth on
+ * the support }, covered by Gauss-Newton steps of minimum norm: an upper bound within a
+ * constant. NaN if 50 steps do not bring the misfit below 1e-9 of f_truth's standard deviation
+ * (the truth is not in the model, or theta is far away), or if theta has more than 200 numbers.
+ */
+double moe_set_distance(const struct moe_loss_problem *problem, const double *theta);
 
 #endif
