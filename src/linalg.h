@@ -1,6 +1,7 @@
 /*
- * linalg.h - small dense linear algebra with the same bits everywhere (explicit fma, fixed order;
- * LAPACK promises neither). Matrices are n x n, row-major, symmetric with both triangles filled.
+ * linalg.h - small dense linear algebra with the same bits everywhere: only + - * / and sqrt, in a
+ * fixed order, never fused (LAPACK promises none of this). Matrices are n x n, row-major,
+ * symmetric with both triangles filled.
  */
 #ifndef MOE_LINALG_H
 #define MOE_LINALG_H
