@@ -4,6 +4,9 @@
 #   make test                 every quick test
 #   make help                 the list
 
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+
 PROFILE ?= quick
 PREFIX  ?= /usr/local
 BUILD   ?= build
@@ -99,26 +102,30 @@ deps-dev:
 build: $(BUILD)/moerates
 
 $(BUILD)/moerates: $(BUILD)/obj/main.o $(BUILD)/libmoerates.a
-	$(CC) $(SANITIZE) -Wl,-E -o $@ $^ $(LIBS)
+	@echo 'link $@'
+	$(Q)$(CC) $(SANITIZE) -Wl,-E -o $@ $^ $(LIBS)
 
 $(BUILD)/libmoerates.a: $(OBJECTS)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/obj/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	@echo 'cc   $<'
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 define isa_rule
 $(BUILD)/obj/%_$(1).o: src/%.c Makefile
 	@mkdir -p $$(@D)
-	$(CC) $(ALL_CFLAGS) $(ISA_$(1)) -DMOE_ISA=$(1) -c -o $$@ $$<
+	@echo 'cc   $$< ($(1))'
+	$(Q)$(CC) $(ALL_CFLAGS) $(ISA_$(1)) -DMOE_ISA=$(1) -c -o $$@ $$<
 endef
 $(foreach level,$(ISA_LEVELS),$(eval $(call isa_rule,$(level))))
 
 $(BUILD)/tests/%: tests/c/%.c $(BUILD)/libmoerates.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Isrc -o $@ $< $(BUILD)/libmoerates.a $(LIBS) -lcmocka -lmpfr -lgmp
+	@echo 'test $<'
+	$(Q)$(CC) $(ALL_CFLAGS) -Isrc -o $@ $< $(BUILD)/libmoerates.a $(LIBS) -lcmocka -lmpfr -lgmp
 
 -include $(wildcard $(BUILD)/obj/*.d $(BUILD)/tests/*.d)
 
