@@ -1,0 +1,52 @@
+/*
+ * starts.h - where the local fits of a search begin; shared by starts.c and search.c only.
+ */
+#ifndef MOE_STARTS_H
+#define MOE_STARTS_H
+
+#include "fit.h"
+
+/* Streams of a search's key: start i draws from stream i; these are out of their way. */
+enum { MOE_STREAM_SMALLER = 1 << 30, MOE_STREAM_SCAN };
+
+/* Everything start i is made from. */
+struct moe_starts {
+  struct moe_eval *ev;
+  struct moe_model model;
+  const struct moe_ranges *ranges;
+  uint64_t key;
+  int near_only;
+  struct moe_model
+      truth; /* the truth's atoms in the model's gate and expert; k = 0: no truth */
+  double *truth_theta;
+  int truth_exact; /* the conversion changes nothing */
+  double *smaller; /* a fit with k - 1 atoms, or NULL */
+  double *scan;    /* candidate atoms, best first: rows of 2 (d + 1) numbers */
+  size_t scan_count;
+  size_t evaluations;
+};
+
+/* The truth's atoms in the gate and expert of `model` (same number of atoms; theta of
+ * moe_model_size of the result, to be freed). `centre` (d numbers) is where gates are matched
+ * to first order. Returns 1 if the function is the same one: same gate and expert, or a softmax
+ * of two atoms, which is a sigmoid model in the difference of its logits. */
+int moe_truth_convert(const struct moe_model *model, const struct moe_model *truth,
+                      const double *truth_theta, const double *centre,
+                      struct moe_model *converted, double **theta);
+
+/* 1 if the converted truth can be written with the atoms of `model` inside the ranges: surplus
+ * atoms as copies that share a weight, or inert. */
+int moe_truth_attainable(const struct moe_starts *s);
+
+/* Ranks random atoms by the decrease that the best small amount of each promises. */
+void moe_starts_scan(struct moe_starts *s);
+
+/* Start `index`: theta (p numbers), the gate row that is pinned (k: none); returns its kind. */
+enum moe_start_kind moe_starts_make(struct moe_starts *s, size_t index, double *theta,
+                                    size_t *pinned);
+
+/* For a gate with a translation: translates theta (of s->model) so that the gate row that fits
+ * the ranges best sits where the box pins it; returns that row, k for other gates. */
+size_t moe_starts_pin(const struct moe_starts *s, double *theta);
+
+#endif

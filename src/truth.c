@@ -1,0 +1,168 @@
+/*
+ * truth.c - the truth seen from another gate: where to start near it, and whether a fit can
+ * reach it.
+ *
+ * In simulations the truth is known, and an objective above the truth's is proof of a failed
+ * search, but only if the truth can be written in the fitted model inside its box. With surplus
+ * atoms that takes an exact split or an inert atom, and not every gate has one.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "expert.h"
+#include "gate.h"
+#include "starts.h"
+#include "vmath.h"
+
+static double logit(double w) {
+  w = w < 1e-6 ? 1e-6 : w > 1 - 1e-6 ? 1 - 1e-6 : w;
+  return moe_log(w) - moe_log(1 - w);
+}
+
+/* Normalised weights to sigmoid gates: the logit of w_i to first order around `centre`, where
+ * d logit(w_i) / dx = (slope_i - sum_j w_j slope_j) / (1 - w_i). With two atoms this is
+ * u_1 - u_2 and its negative, exactly and everywhere. */
+static void softmax_to_sigmoid(const struct moe_model *truth, const double *theta,
+                               const double *centre, const double *w, double *out) {
+  size_t d = truth->d;
+  for (size_t i = 0; i < truth->k; i++) {
+    double *row = out + i * (d + 1), rest = 0;
+    for (size_t j = 0; j < truth->k; j++) rest += j == i ? 0 : w[j];
+    if (rest < 1e-6) rest = 1e-6;
+    for (size_t c = 0; c < d; c++) {
+      double mean = 0; /* of the other atoms' slopes, by their weights */
+      for (size_t j = 0; j < truth->k; j++)
+        if (j != i) mean += w[j] / rest * moe_gate_row(truth, theta, j)[c];
+      row[c] = moe_gate_row(truth, theta, i)[c] - mean;
+    }
+    row[d] = logit(w[i]);
+    for (size_t c = 0; c < d; c++) row[d] -= row[c] * centre[c];
+  }
+}
+
+/* With two atoms the logit needs no weights, which may saturate. */
+static void two_softmax_to_sigmoid(const struct moe_model *truth, const double *theta,
+                                   double *out) {
+  size_t D = truth->d + 1;
+  for (size_t c = 0; c < D; c++) {
+    out[c] = theta[c] - theta[D + c];
+    out[D + c] = -out[c];
+  }
+}
+
+/* Sigmoid gates to normalised weights: log s(u) to first order around `centre`. */
+static void sigmoid_to_softmax(const struct moe_model *truth, const double *theta,
+                               const double *centre, const double *w, double *out) {
+  size_t d = truth->d;
+  for (size_t i = 0; i < truth->k; i++) {
+    const double *from = moe_gate_row(truth, theta, i);
+    double *row = out + i * (d + 1);
+    row[d] = moe_log(fmax(w[i], 1e-300));
+    for (size_t c = 0; c < d; c++) {
+      row[c] = (1 - w[i]) * from[c];
+      row[d] -= row[c] * centre[c];
+    }
+  }
+}
+
+int moe_truth_convert(const struct moe_model *model, const struct moe_model *truth,
+                      const double *truth_theta, const double *centre,
+                      struct moe_model *converted, double **theta) {
+  double weights[MOE_MAX_ATOMS];
+  int same_expert = model->expert == truth->expert;
+  *converted = *truth;
+  converted->gate = model->gate;
+  converted->expert = model->expert;
+  *theta = moe_alloc(moe_model_size(truth), sizeof **theta);
+  memcpy(*theta, truth_theta, moe_model_size(truth) * sizeof **theta);
+  if (model->gate == truth->gate) return same_expert;
+  moe_model_value(truth, truth_theta, centre, weights, NULL);
+  if (!model->gate->translation && truth->gate->translation) {
+    if (truth->k == 2)
+      two_softmax_to_sigmoid(truth, truth_theta, *theta);
+    else
+      softmax_to_sigmoid(truth, truth_theta, centre, weights, *theta);
+    return same_expert && truth->k == 2;
+  }
+  if (model->gate->translation) sigmoid_to_softmax(truth, truth_theta, centre, weights, *theta);
+  return 0;
+}
+
+static int inside(double x, const double range[2]) {
+  return x >= range[0] && x <= range[1];
+}
+
+static int row_inside(size_t d, const double *row, double shrink, const double slope[2],
+                      const double intercept[2]) {
+  for (size_t c = 0; c < d; c++)
+    if (!inside(shrink * row[c], slope)) return 0;
+  return inside(shrink * row[d], intercept);
+}
+
+/* 1 if the gate rows are inside once atom `copied`'s intercept is lowered by `lower` and, for a
+ * translation, row `pinned` is moved to the point of the ranges nearest 0. */
+static int gates_inside(const struct moe_starts *s, size_t pinned, size_t copied,
+                        double lower) {
+  size_t d = s->truth.d;
+  double row[2];
+  for (size_t i = 0; i < s->truth.k; i++)
+    for (size_t c = 0; c <= d; c++) {
+      const double *range = c == d ? s->ranges->beta0 : s->ranges->beta1;
+      row[0] = moe_gate_row(&s->truth, s->truth_theta, i)[c];
+      if (c == d && i == copied) row[0] -= lower;
+      if (pinned < s->truth.k) {
+        row[1] = moe_gate_row(&s->truth, s->truth_theta, pinned)[c];
+        if (c == d && pinned == copied) row[1] -= lower;
+        row[0] += (range[0] > 0 ? range[0] : range[1] < 0 ? range[1] : 0) - row[1];
+      }
+      if (!inside(row[0], range)) return 0;
+    }
+  return 1;
+}
+
+/* A translation gate: any atom can be copied, the copies sharing its weight. */
+static int softmax_attainable(const struct moe_starts *s, size_t surplus) {
+  double lower = moe_log((double)surplus + 1);
+  for (size_t pinned = 0; pinned < s->truth.k; pinned++)
+    for (size_t copied = 0; copied < s->truth.k; copied++)
+      if (gates_inside(s, pinned, copied, lower)) return 1;
+  return 0;
+}
+
+/* Atom j of an unnormalised gate as surplus + 1 atoms: with a zero gate slope they share the
+ * weight; a homogeneous expert shares its scale. */
+static int atom_splits(const struct moe_starts *s, size_t j, size_t surplus) {
+  size_t d = s->truth.d;
+  const double *gate = moe_gate_row(&s->truth, s->truth_theta, j);
+  const double *expert = moe_expert_row(&s->truth, s->truth_theta, j);
+  double parts = (double)surplus + 1, flat = 1;
+  for (size_t c = 0; c < d; c++) flat *= gate[c] == 0;
+  double share = moe_sigmoid(gate[d]) / parts;
+  if (flat == 1 && inside(moe_log(share / (1 - share)), s->ranges->beta0)) return 1;
+  if (s->model.expert->homogeneous == 0) return 0;
+  double shrink = moe_exp(-moe_log(parts) / s->model.expert->homogeneous);
+  return row_inside(d, expert, shrink, s->ranges->a, s->ranges->b);
+}
+
+static int sigmoid_attainable(const struct moe_starts *s, size_t surplus) {
+  const struct moe_ranges *r = s->ranges;
+  if (!gates_inside(s, s->truth.k, s->truth.k, 0)) return 0;
+  if (surplus == 0) return 1;
+  int slopes_vanish = s->model.expert->intercept_only || inside(0, r->a);
+  if (s->model.expert->zero_at_zero && slopes_vanish && inside(0, r->b)) return 1;
+  for (size_t j = 0; j < s->truth.k; j++)
+    if (atom_splits(s, j, surplus)) return 1;
+  return 0;
+}
+
+int moe_truth_attainable(const struct moe_starts *s) {
+  if (s->truth.k == 0 || !s->truth_exact || s->truth.k > s->model.k) return 0;
+  const double any[2] = {-INFINITY, INFINITY};
+  for (size_t i = 0; i < s->truth.k; i++)
+    if (!row_inside(s->truth.d, moe_expert_row(&s->truth, s->truth_theta, i), 1,
+                    s->model.expert->intercept_only ? any : s->ranges->a, s->ranges->b))
+      return 0;
+  size_t surplus = s->model.k - s->truth.k;
+  return s->model.gate->translation ? softmax_attainable(s, surplus)
+                                    : sigmoid_attainable(s, surplus);
+}
