@@ -7,15 +7,82 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Sums of the curvature (K (K + 1) / 2 times D (D + 1) / 2) from which the matrix product is
+ * BLIS's. Part of what the bits of a cell depend on: not to be tuned per machine. */
+#define BLIS_SUMS 1500
+
+static const struct moe_evaluator_ops *const tile_levels[] = {
+#if defined(__x86_64__)
+    &moe_tile_ops_avx512,
+    &moe_tile_ops_avx2,
+#endif
+    &moe_tile_ops_portable,
+};
+#define TILE_LEVELS (sizeof tile_levels / sizeof *tile_levels)
+
+static const char *isa_name(size_t level) {
+  return tile_levels[level]->name + sizeof "tile:" - 1;
+}
+
+static int isa_runs(const char *isa) {
+#if defined(__x86_64__)
+  if (!strcmp(isa, "avx512"))
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
+  if (!strcmp(isa, "avx2"))
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+  return !strcmp(isa, "portable");
+}
+
+/* The level to use: the one MOERATES_ISA names if it runs here, else the best that does. */
+static size_t isa_level(void) {
+  const char *wanted = getenv("MOERATES_ISA");
+  for (size_t i = 0; wanted && i < TILE_LEVELS; i++)
+    if (!strcmp(wanted, isa_name(i)) && isa_runs(wanted)) return i;
+  for (size_t i = 0; i + 1 < TILE_LEVELS; i++)
+    if (isa_runs(isa_name(i))) return i;
+  return TILE_LEVELS - 1;
+}
+
+const char *moe_isa(void) {
+  return isa_name(isa_level());
+}
+
+enum moe_status moe_isa_check(struct moe_error *e) {
+  const char *wanted = getenv("MOERATES_ISA");
+  if (!wanted || isa_runs(wanted)) return MOE_OK;
+  for (size_t i = 0; i < TILE_LEVELS; i++)
+    if (!strcmp(wanted, isa_name(i)))
+      return moe_fail(e, MOE_EUSAGE,
+                      "MOERATES_ISA=%s: this CPU cannot run it; the best here is %s", wanted,
+                      moe_isa());
+  return moe_fail(e, MOE_EUSAGE, "MOERATES_ISA=%.40s: unknown; use avx512, avx2 or portable",
+                  wanted);
+}
+
+static int blis_pays(const struct moe_model *m) {
+  size_t K = moe_model_forms(m), D = m->d + 1;
+  return K * (K + 1) / 2 * (D * (D + 1) / 2) >= BLIS_SUMS;
+}
+
 struct moe_eval *moe_eval_alloc(const struct moe_model *model, const struct moe_data *data,
                                 enum moe_evaluator which) {
   struct moe_eval *ev = moe_alloc(1, sizeof *ev);
-  (void)which;
   ev->model = *model;
   ev->data = data;
-  ev->ops = &moe_plain_ops;
-  snprintf(ev->name, sizeof ev->name, "%s", ev->ops->name);
+  ev->ops = which == MOE_PLAIN ? &moe_plain_ops : tile_levels[isa_level()];
+  ev->blis = which == MOE_BLIS || (which == MOE_AUTO && blis_pays(model));
   ev->scratch = ev->ops->scratch_alloc(ev);
+  if (!ev->scratch) { /* a gate or an expert without a vector form */
+    ev->ops = &moe_plain_ops;
+    ev->blis = 0;
+    ev->scratch = ev->ops->scratch_alloc(ev);
+  }
+  if (ev->blis)
+    snprintf(ev->name, sizeof ev->name, "blis:%s", moe_blis_kernel());
+  else
+    snprintf(ev->name, sizeof ev->name, "%s", ev->ops->name);
   return ev;
 }
 
@@ -47,36 +114,4 @@ void moe_eval_values(struct moe_eval *ev, const double *theta, double *f) {
 double moe_eval_correction(struct moe_eval *ev, const double *theta, const double *step,
                            double *jtc) {
   return ev->ops->correction(ev, theta, step, jtc);
-}
-
-/* The levels this CPU can run, best first; the last one runs everywhere. */
-static int isa_runs(const char *isa) {
-#if defined(__x86_64__)
-  if (!strcmp(isa, "avx512"))
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
-  if (!strcmp(isa, "avx2"))
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#endif
-  return !strcmp(isa, "portable");
-}
-
-const char *moe_isa(void) {
-  static const char *const levels[] = {"avx512", "avx2", "portable"};
-  const char *wanted = getenv("MOERATES_ISA");
-  for (size_t i = 0; wanted && i < 3; i++)
-    if (!strcmp(wanted, levels[i]) && isa_runs(wanted)) return levels[i];
-  for (size_t i = 0; i < 2; i++)
-    if (isa_runs(levels[i])) return levels[i];
-  return levels[2];
-}
-
-enum moe_status moe_isa_check(struct moe_error *e) {
-  const char *wanted = getenv("MOERATES_ISA");
-  if (!wanted || isa_runs(wanted)) return MOE_OK;
-  if (strcmp(wanted, "avx512") && strcmp(wanted, "avx2"))
-    return moe_fail(e, MOE_EUSAGE, "MOERATES_ISA=%.40s: unknown; use avx512, avx2 or portable",
-                    wanted);
-  return moe_fail(e, MOE_EUSAGE, "MOERATES_ISA=%s: this CPU cannot run it; the best here is %s",
-                  wanted, moe_isa());
 }

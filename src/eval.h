@@ -26,7 +26,9 @@ enum moe_evaluator { MOE_AUTO, MOE_PLAIN, MOE_TILED, MOE_BLIS };
 
 struct moe_eval; /* a model, data and scratch space; one per thread */
 
-/* data is borrowed and must outlive the evaluator. d of model and data must agree. */
+/* data is borrowed and must outlive the evaluator; y and weights may change between calls, the
+ * covariates may not (their products are kept). d of model and data must agree. A gate or expert
+ * without a vector form gets the plain evaluator, whatever is asked for. */
 struct moe_eval *moe_eval_alloc(const struct moe_model *model, const struct moe_data *data,
                                 enum moe_evaluator which);
 void moe_eval_free(struct moe_eval *ev);

@@ -1,8 +1,8 @@
 /*
  * eval_impl.h - what the evaluators share behind eval.h.
  *
- * An evaluator is the four functions of struct moe_evaluator_ops over a struct moe_eval. Only
- * eval.c and the evaluators include this file.
+ * An evaluator is a struct moe_evaluator_ops over a struct moe_eval. Only eval.c and the
+ * evaluators include this file.
  */
 #ifndef MOE_EVAL_IMPL_H
 #define MOE_EVAL_IMPL_H
@@ -15,6 +15,7 @@ struct moe_scratch; /* an evaluator's own working space */
 
 struct moe_evaluator_ops {
   const char *name;
+  /* NULL: this evaluator does not know the model's gate or expert. */
   struct moe_scratch *(*scratch_alloc)(const struct moe_eval *ev);
   double (*at)(struct moe_eval *ev, const double *theta, enum moe_level level, double *gradient,
                double *curvature);
@@ -33,5 +34,15 @@ struct moe_eval {
 };
 
 extern const struct moe_evaluator_ops moe_plain_ops;
+extern const struct moe_evaluator_ops moe_tile_ops_portable;
+#if defined(__x86_64__)
+extern const struct moe_evaluator_ops moe_tile_ops_avx512, moe_tile_ops_avx2;
+#endif
+
+/* sum[pair, product] += sum over rows of C[pair, row] panel[row, product]; C's rows are
+ * `stride` apart, those of panel and sum `width`. */
+void moe_blis_product(size_t pairs, size_t products, size_t rows, const double *C,
+                      size_t stride, const double *panel, size_t width, double *sum);
+const char *moe_blis_kernel(void); /* the name of BLIS's own kernel for this CPU */
 
 #endif
