@@ -98,17 +98,20 @@ enum moe_status moe_search(struct moe_eval *ev, const struct moe_ranges *ranges,
                            struct moe_search_result *result, struct moe_error *e);
 void moe_search_free(struct moe_search_result *result);
 
-/* What an estimate looks like: atoms that do not do what an atom should. Thresholds in fit.c. */
+/* What an estimate looks like: atoms that do not do what an atom should. Thresholds in atoms.c. */
 struct moe_atoms_report {
-  size_t dead;         /* expert numerically zero on the support, or weight below 1e-3 everywhere */
-  size_t floating;     /* softmax-like weight below n^-1/2-ish: mean weight * expert sd under noise */
+  size_t dead;         /* expert numerically zero on the rows, or weight below 1e-3 on all of them */
+  size_t floating;     /* not dead, but leaving it out would cost less than 2 nats: its place is
+                          noise */
   size_t duplicate;    /* pairs equal within 1e-3 in gate and expert */
-  size_t proportional; /* pairs of homogeneous experts with proportional (a, b) */
+  size_t proportional; /* pairs of homogeneous experts whose (a, b) are positive multiples */
 };
 struct moe_atoms_report moe_atoms_inspect(struct moe_eval *ev, const double *theta);
 
 /* Stochastic gradient descent as paper A ran it: rows in a fresh random order every epoch,
- * theta -= rate * mean over the batch of gradient of (f - y)^2 / 2 (noise-free scale), no box.
+ * theta -= rate * mean over the batch of gradient of (f - y)^2 / 2 (noise-free scale; the rows'
+ * weights are not used), no box; slopes of intercept-only experts are set to 0 and stay there.
+ * Epoch e is shuffled by stream e of the key. batch 0 means 1.
  * theta in and out. Returns the number of steps; theta may become non-finite: callers test. */
 struct moe_sgd_options {
   size_t epochs, batch;

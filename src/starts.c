@@ -71,6 +71,8 @@ void moe_start_near(const struct moe_model *model, const struct moe_model *truth
     copy_atom(model, theta, i, truth, truth_theta, j);
   }
   for (size_t i = 0; i < moe_model_size(model); i++) theta[i] += radius * moe_rng_normal(rng);
+  for (size_t i = 0; i < model->k && model->expert->intercept_only; i++)
+    for (size_t c = 0; c < model->d; c++) expert_of(model, theta, i)[c] = 0;
 }
 
 static double uniform_in(struct moe_rng *rng, const double range[2]) {

@@ -1,0 +1,89 @@
+/*
+ * atoms.c - what an estimate looks like: atoms that do not do what an atom should.
+ *
+ * One pass over the rows gives, per atom, the largest weight, the largest |expert|, and how
+ * much the fitted function would change without it, in units of the noise. The pairs are
+ * compared by their parameters.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "expert.h"
+#include "fit.h"
+#include "gate.h"
+#include "linalg.h"
+
+#define DEAD_WEIGHT 1e-3 /* largest weight on the rows */
+#define DEAD_EXPERT 1e-6 /* largest |expert| on the rows */
+#define FLOATING 2.0     /* nats that leaving the atom out would cost */
+#define DUPLICATE 1e-3   /* largest difference of two atoms' parameters */
+#define PROPORTIONAL 1e-6
+
+struct atom_use {
+  double weight, expert, nats;
+};
+
+/* The change of f at one row without atom i: a gate with a translation (softmax) hands its
+ * weight to the others in proportion. */
+static double without_atom(const struct moe_model *m, size_t i, double f, const double *w,
+                           const double *h) {
+  if (!m->gate->translation) return w[i] * h[i];
+  double rest = 1 - w[i];
+  return rest < 1e-12 ? INFINITY : w[i] * (h[i] - f) / rest;
+}
+
+static void measure_use(struct moe_eval *ev, const double *theta, struct atom_use *use) {
+  const struct moe_model *m = moe_eval_model(ev);
+  const struct moe_data *data = moe_eval_data(ev);
+  double w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS];
+  double *x = moe_alloc(m->d, sizeof *x);
+  for (size_t r = 0; r < data->n; r++) {
+    for (size_t s = 0; s < m->d; s++) x[s] = *moe_data_at(data, r, s);
+    double f = moe_model_value(m, theta, x, w, h);
+    double weight = *moe_data_at(data, r, m->d + 1);
+    for (size_t i = 0; i < m->k && weight > 0; i++) {
+      double change = without_atom(m, i, f, w, h);
+      use[i].weight = fmax(use[i].weight, w[i]);
+      use[i].expert = fmax(use[i].expert, fabs(h[i]));
+      use[i].nats += 0.5 * weight * change * change;
+    }
+  }
+  moe_free(x);
+}
+
+static int rows_equal(size_t n, const double *a, const double *b) {
+  for (size_t i = 0; i < n; i++)
+    if (!(fabs(a[i] - b[i]) <= DUPLICATE)) return 0;
+  return 1;
+}
+
+/* (a, b) and (a', b') positive multiples of each other: for a homogeneous expert the same
+ * function up to its scale. */
+static int rows_proportional(size_t n, const double *a, const double *b) {
+  double cosine = moe_dot(n, a, b) / (moe_norm(n, a) * moe_norm(n, b));
+  return cosine >= 1 - PROPORTIONAL;
+}
+
+static void compare_pair(const struct moe_model *m, const double *theta, size_t i, size_t j,
+                         struct moe_atoms_report *report) {
+  size_t D = m->d + 1;
+  const double *a = moe_expert_row(m, theta, i), *b = moe_expert_row(m, theta, j);
+  report->duplicate += rows_equal(D, moe_gate_row(m, theta, i), moe_gate_row(m, theta, j)) &&
+                       rows_equal(D, a, b);
+  report->proportional += m->expert->homogeneous > 0 && rows_proportional(D, a, b);
+}
+
+struct moe_atoms_report moe_atoms_inspect(struct moe_eval *ev, const double *theta) {
+  const struct moe_model *m = moe_eval_model(ev);
+  struct moe_atoms_report report = {0};
+  struct atom_use use[MOE_MAX_ATOMS];
+  memset(use, 0, sizeof use);
+  measure_use(ev, theta, use);
+  for (size_t i = 0; i < m->k; i++) {
+    int dead = use[i].weight < DEAD_WEIGHT || use[i].expert < DEAD_EXPERT;
+    report.dead += dead;
+    report.floating += !dead && use[i].nats < FLOATING;
+    for (size_t j = 0; j < i; j++) compare_pair(m, theta, i, j, &report);
+  }
+  return report;
+}

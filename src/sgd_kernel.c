@@ -1,0 +1,148 @@
+/*
+ * sgd_kernel.c - one epoch of stochastic gradient descent, eight lanes at a time.
+ *
+ * A step on one row is 2k dot products of x~ with the rows of theta, the gate and the expert of
+ * k atoms, and 2k multiples of x~ added back: the lanes run over covariates in the products and
+ * over atoms between them. Compiled once per ISA level, with the same bits at each.
+ */
+#include "sgd_kernel.h"
+
+#include "lanes.h"
+
+#include "tile_experts.h"
+
+#define JOIN(a, b) a##b
+#define NAME(stem, isa) JOIN(stem, isa)
+
+static inline double *atom_column(const struct moe_sgd_task *t, size_t column) {
+  return t->atoms + column * t->lanes;
+}
+enum { WEIGHT, REST, EXPERT, SLOPE, BEND, GATE_SLOPE };
+
+/* All forms of one row: logits and pre-activations. */
+static void find_forms(const struct moe_sgd_task *t, const double *row) {
+  for (size_t r = 0; r < 2 * t->k; r++) {
+    const double *theta = t->theta + r * t->width;
+    v8 sum = v8_load(row) * v8_load(theta);
+    for (size_t c = 8; c < t->width; c += 8)
+      sum = v8_fma(v8_load(row + c), v8_load(theta + c), sum);
+    t->forms[r < t->k ? r : t->lanes + r - t->k] = v8_sum(sum);
+  }
+}
+
+/* sum_i w_i h_i; padding atoms have weight 0. */
+static double mix(const struct moe_sgd_task *t) {
+  v8 sum = v8_set1(0);
+  for (size_t i = 0; i < t->lanes; i += 8)
+    sum = v8_fma(v8_load(atom_column(t, WEIGHT) + i), v8_load(atom_column(t, EXPERT) + i), sum);
+  return v8_sum(sum);
+}
+
+static double sigmoid_gate(const struct moe_sgd_task *t) {
+  for (size_t i = 0; i < t->lanes; i += 8) {
+    v8 rest, w = v8_sigmoid_pair(v8_load(t->forms + i), &rest);
+    v8_store(atom_column(t, WEIGHT) + i, w);
+    v8_store(atom_column(t, GATE_SLOPE) + i, w * rest * v8_load(atom_column(t, EXPERT) + i));
+  }
+  return mix(t);
+}
+
+static double softmax_gate(const struct moe_sgd_task *t) {
+  double top = t->forms[0];
+  v8 sum = v8_set1(0);
+  for (size_t i = 1; i < t->k; i++) top = t->forms[i] > top ? t->forms[i] : top;
+  for (size_t i = 0; i < t->lanes; i += 8) {
+    v8 w = v8_exp(v8_load(t->forms + i) - v8_set1(top));
+    v8_store(atom_column(t, WEIGHT) + i, w);
+    sum += w;
+  }
+  v8 scale = v8_set1(1 / v8_sum(sum));
+  for (size_t i = 0; i < t->lanes; i += 8)
+    v8_store(atom_column(t, WEIGHT) + i, v8_load(atom_column(t, WEIGHT) + i) * scale);
+  double f = mix(t);
+  for (size_t i = 0; i < t->lanes; i += 8) {
+    v8 h = v8_load(atom_column(t, EXPERT) + i), w = v8_load(atom_column(t, WEIGHT) + i);
+    v8_store(atom_column(t, GATE_SLOPE) + i, w * (h - v8_set1(f)));
+  }
+  return f;
+}
+
+/* Any gate of the table, by its own derivatives. */
+static double other_gate(const struct moe_sgd_task *t) {
+  double *w = atom_column(t, WEIGHT), *slope = atom_column(t, GATE_SLOPE);
+  const double *h = atom_column(t, EXPERT);
+  t->gate->derive(t->k, t->forms, h, w, t->squares, t->squares + t->k * t->k);
+  for (size_t i = 0; i < t->k; i++) {
+    slope[i] = 0;
+    for (size_t j = 0; j < t->k; j++) slope[i] += t->squares[j * t->k + i] * h[j];
+  }
+  return mix(t);
+}
+
+static const struct {
+  const char *name;
+  double (*run)(const struct moe_sgd_task *);
+} gates[] = {{"sigmoid", sigmoid_gate}, {"softmax", softmax_gate}};
+
+static void other_expert(const struct moe_sgd_task *t) {
+  for (size_t i = 0; i < t->k; i++) {
+    double d1, d2;
+    atom_column(t, EXPERT)[i] = t->expert->value(t->forms[t->lanes + i], &d1, &d2);
+    atom_column(t, SLOPE)[i] = d1;
+  }
+}
+
+/* to -= factor_i x~ in the rows of all atoms; the factors of gates, then of experts. */
+static void add_rows(const struct moe_sgd_task *t, const double *row, double scale,
+                     double *to) {
+  for (size_t r = 0; r < 2 * t->k; r++) {
+    size_t i = r < t->k ? r : r - t->k;
+    double slope = r < t->k ? atom_column(t, GATE_SLOPE)[i]
+                            : atom_column(t, WEIGHT)[i] * atom_column(t, SLOPE)[i];
+    v8 factor = v8_set1(-scale * slope);
+    double *target = to + r * t->width;
+    if (r >= t->k && t->expert->intercept_only) {
+      target[t->intercept] -= scale * slope;
+      continue;
+    }
+    for (size_t c = 0; c < t->width; c += 8)
+      v8_store(target + c, v8_fma(factor, v8_load(row + c), v8_load(target + c)));
+  }
+}
+
+static void apply(const struct moe_sgd_task *t) {
+  for (size_t c = 0; c < 2 * t->k * t->width; c += 8) {
+    v8_store(t->theta + c, v8_load(t->theta + c) + v8_load(t->gradient + c));
+    v8_store(t->gradient + c, v8_set1(0));
+  }
+}
+
+moe_sgd_epoch NAME(moe_sgd_epoch_, MOE_ISA);
+
+void NAME(moe_sgd_epoch_, MOE_ISA)(struct moe_sgd_task *t) {
+  const struct tile_expert *expert = tile_expert_find(t->expert->name);
+  double (*gate)(const struct moe_sgd_task *) = other_gate;
+  for (size_t i = 0; i < sizeof gates / sizeof *gates; i++)
+    if (!strcmp(gates[i].name, t->gate->name)) gate = gates[i].run;
+  for (size_t i = 0; i < t->n; i++) {
+    size_t in_batch = i % t->batch, left = t->n - (i - in_batch);
+    const double *row = t->rows + t->order[i] * t->width;
+    if (i + 1 < t->n)
+      for (size_t c = 0; c < t->width; c += 8)
+        __builtin_prefetch(t->rows + t->order[i + 1] * t->width + c);
+    find_forms(t, row);
+    if (expert)
+      expert->derive(t->lanes, t->forms + t->lanes, atom_column(t, EXPERT),
+                     atom_column(t, SLOPE), atom_column(t, BEND));
+    else
+      other_expert(t);
+    double f = gate(t), scale = t->rate * (f - t->y[t->order[i]]);
+    if (t->batch == 1) {
+      add_rows(t, row, scale, t->theta);
+      continue;
+    }
+    size_t size = left < t->batch ? left : t->batch;
+    add_rows(t, row, scale / (double)size, t->gradient);
+    if (in_batch + 1 == size) apply(t);
+  }
+}
