@@ -42,23 +42,24 @@ struct moe_design {
   double lower, upper;
   size_t points;
   int balanced; /* telescope: n / points observations at every point (n >= points) */
+  int raw; /* telescope: draw the n rows themselves, X uniform on the same points; a check */
 };
 
 /*
- * Draws the data of one replicate: Y = f_truth(X) + N(0, noise_var). Row weights are 1/noise_var
- * (raw) or count/noise_var with y the mean over the count (telescope; empty points dropped), so
- * that half the weighted sum of squares is in nats. n = INFINITY (telescope only): the noiseless
- * population, y = f_truth, weights as if n were MOE_POPULATION_N. `key` comes from the case's
- * axes; the same key gives the same rows.
- * Errors: MOE_EUSAGE for n < 1, n > 1e14, balanced n < points, raw n > 2^31.
+ * Draws the data of one replicate: Y = f_truth(X) + N(0, noise_var). Row weights are
+ * 1/noise_var (raw) or count/noise_var with y the mean over the count (telescope; empty points
+ * dropped), so that half the weighted sum of squares is in nats. n = INFINITY (telescope only):
+ * the noiseless population, y = f_truth, weights as if n were MOE_POPULATION_N. `key` comes
+ * from the case's axes; the same key gives the same rows. Errors: MOE_EUSAGE for n < 1, n >
+ * 1e14, balanced n < points, raw n > 2^31.
  */
 #define MOE_POPULATION_N 1e14
 enum moe_status moe_design_draw(const struct moe_design *design, const struct moe_model *truth,
                                 const double *theta, double noise_var, double n, uint64_t key,
                                 struct moe_data **out, struct moe_error *e);
 
-/* The support itself with y = f_truth and weights 1/points: quadrature for L2(mu) norms. For raw
- * designs a fixed low-discrepancy set of `points` points of the same law. */
+/* The support itself with y = f_truth and weights 1/points: quadrature for L2(mu) norms. For
+ * raw designs a fixed low-discrepancy set of `points` points of the same law. */
 struct moe_data *moe_design_support(const struct moe_design *design, size_t points,
                                     const struct moe_model *truth, const double *theta);
 

@@ -82,16 +82,29 @@ static void weights_fill(struct moe_data *data, double weight) {
   for (size_t i = 0; i < data->n; i++) *moe_data_at(data, i, data->d + 1) = weight;
 }
 
-static struct moe_data *raw_draw(const struct moe_design *design, const struct moe_model *truth,
-                                 const double *theta, double noise_var, size_t n,
-                                 uint64_t key) {
-  size_t d = truth->d;
-  struct moe_data *data = moe_data_alloc(n, d);
-  double *draw = moe_alloc(CHUNK * d, sizeof *draw), sd = sqrt(noise_var);
+/* X uniform on the telescope's points, row by row: what its counts are the sum of. */
+static void support_rows_draw(struct moe_data *data, const struct moe_design *design,
+                              uint64_t key) {
+  struct moe_data *support = moe_data_alloc(design->points, data->d);
+  struct moe_rng rng = moe_rng_make(key, STREAM_X);
+  support_fill(support, design);
+  for (size_t i = 0; i < data->n; i++) {
+    size_t point = moe_rng_below(&rng, design->points);
+    for (size_t s = 0; s < data->d; s++)
+      *moe_data_at(data, i, s) = *moe_data_at(support, point, s);
+  }
+  moe_data_free(support);
+}
+
+/* X of a continuous law, in chunks. */
+static void law_rows_draw(struct moe_data *data, const struct moe_design *design,
+                          uint64_t key) {
+  size_t d = data->d;
+  double *draw = moe_alloc(CHUNK * d, sizeof *draw);
   int normal = design->kind == MOE_NORMAL;
   double scale = normal ? design->upper : design->upper - design->lower;
-  for (size_t first = 0; first < n; first += CHUNK) {
-    size_t rows = n - first < CHUNK ? n - first : CHUNK;
+  for (size_t first = 0; first < data->n; first += CHUNK) {
+    size_t rows = data->n - first < CHUNK ? data->n - first : CHUNK;
     if (normal)
       moe_rng_normals(key, STREAM_X, first * d, rows * d, draw);
     else
@@ -100,6 +113,19 @@ static struct moe_data *raw_draw(const struct moe_design *design, const struct m
       for (size_t s = 0; s < d; s++)
         *moe_data_at(data, first + i, s) = design->lower + scale * draw[i * d + s];
   }
+  moe_free(draw);
+}
+
+static struct moe_data *raw_draw(const struct moe_design *design, const struct moe_model *truth,
+                                 const double *theta, double noise_var, size_t n,
+                                 uint64_t key) {
+  size_t d = truth->d;
+  struct moe_data *data = moe_data_alloc(n, d);
+  double draw[CHUNK], sd = sqrt(noise_var);
+  if (design->kind == MOE_TELESCOPE)
+    support_rows_draw(data, design, key);
+  else
+    law_rows_draw(data, design, key);
   truth_fill(data, truth, theta);
   for (size_t first = 0; first < n; first += CHUNK) {
     size_t rows = n - first < CHUNK ? n - first : CHUNK;
@@ -108,7 +134,6 @@ static struct moe_data *raw_draw(const struct moe_design *design, const struct m
   }
   weights_fill(data, 1 / noise_var);
   moe_data_pad(data);
-  moe_free(draw);
   return data;
 }
 
@@ -199,7 +224,7 @@ static enum moe_status design_check(const struct moe_design *design, double nois
     return moe_fail(e, MOE_EUSAGE, "n = %g: at most 1e14 are possible", n);
   if (n != floor(n))
     return moe_fail(e, MOE_EUSAGE, "n = %.17g: a sample size is a whole number", n);
-  if (!telescope && n > 2147483648.0)
+  if ((!telescope || design->raw) && n > 2147483648.0)
     return moe_fail(e, MOE_EUSAGE,
                     "n = %g raw rows: at most 2^31; a telescope design has no such limit", n);
   if (telescope && design->balanced && n < (double)design->points)
@@ -215,11 +240,11 @@ enum moe_status moe_design_draw(const struct moe_design *design, const struct mo
   enum moe_status status = design_check(design, noise_var, n, e);
   *out = NULL;
   if (status != MOE_OK) return status;
-  if (design->kind != MOE_TELESCOPE)
-    *out = raw_draw(design, truth, theta, noise_var, (size_t)n, key);
-  else if (isinf(n))
+  if (isinf(n))
     *out = noiseless(design, design->points, truth, theta,
                      MOE_POPULATION_N / (double)design->points / noise_var);
+  else if (design->kind != MOE_TELESCOPE || design->raw)
+    *out = raw_draw(design, truth, theta, noise_var, (size_t)n, key);
   else
     *out = telescope_draw(design, truth, theta, noise_var, n, key);
   return MOE_OK;
