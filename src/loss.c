@@ -35,12 +35,17 @@ static int pairs_with_truth(struct moe_pairs *p, const struct moe_loss_problem *
   return 1;
 }
 
-/* Evaluates a function of the pairs, if gates (asked for) and experts can be compared. */
+/* Evaluates a function of the pairs if the experts can be compared; if it asks for gates and
+ * cells, only if those can be compared too. */
 static double with_pairs(const struct moe_loss_problem *problem, const double *theta, int gates,
                          double (*value)(const struct moe_pairs *, int), int r) {
   struct moe_pairs p;
   if (!pairs_with_truth(&p, problem, theta)) return NAN;
-  double v = p.experts && (p.gates || !gates) ? value(&p, r) : NAN;
+  double v = NAN;
+  if (p.experts && (p.gates || !gates)) {
+    if (gates) moe_pairs_settle(&p);
+    v = value(&p, r);
+  }
   moe_pairs_free(&p);
   return v;
 }
@@ -359,6 +364,7 @@ struct moe_fit_flags moe_fit_inspect(const struct moe_loss_problem *problem,
   struct moe_pairs p;
   double mean[MOE_MAX_ATOMS];
   if (!pairs_with_truth(&p, problem, theta)) return flags;
+  moe_pairs_settle(&p);
   for (size_t j = 0; j < p.truth.k && p.experts; j++)
     if (p.size[j] == 0) flags.empty_cell = 1;
   flags.inert = has_inert(problem, theta, mean);

@@ -23,6 +23,10 @@
 
 enum { STEPS = 50, HALVINGS = 12, LARGEST = 200 };
 
+/* Misfits relative to the standard deviation of f_truth: the set counts as reached; no need to
+ * go on (with vanishing derivatives the distance still to go is the root of the misfit). */
+static const double REACHED = 1e-9, CLOSE = 1e-12;
+
 struct solver {
   struct moe_eval *ev;
   size_t p;
@@ -50,16 +54,19 @@ static void solver_free(struct solver *s) {
   moe_free(s->theta);
 }
 
-/* Experts that do not see x have their slopes pinned at 0: not directions to move in. */
-static void pin_slopes(struct solver *s) {
-  const struct moe_model *m = moe_eval_model(s->ev);
-  for (size_t i = m->k; i < 2 * m->k && m->expert->intercept_only; i++)
-    for (size_t c = 0; c < m->d; c++) {
-      size_t at = i * (m->d + 1) + c;
-      s->gradient[at] = 0;
-      for (size_t q = 0; q < s->p; q++)
-        s->curvature[at * s->p + q] = s->curvature[q * s->p + at] = 0;
-    }
+/* Experts that do not see x have their slopes pinned at 0: not coordinates to move in. */
+static int is_pinned(const struct moe_model *m, size_t coordinate) {
+  size_t row = coordinate / (m->d + 1), column = coordinate % (m->d + 1);
+  return m->expert->intercept_only && row >= m->k && column < m->d;
+}
+
+static void pin_curvature(struct solver *s) {
+  for (size_t at = 0; at < s->p; at++) {
+    if (!is_pinned(moe_eval_model(s->ev), at)) continue;
+    s->gradient[at] = 0;
+    for (size_t q = 0; q < s->p; q++)
+      s->curvature[at * s->p + q] = s->curvature[q * s->p + at] = 0;
+  }
 }
 
 /* The step of minimum norm, at most 1 long. Returns its length, NaN if the numbers are bad. */
@@ -74,6 +81,9 @@ static double step_make(struct solver *s) {
     double along = moe_dot(p, v, s->gradient) / (fmax(s->eigenvalue[i], 0) + mu);
     for (size_t c = 0; c < p; c++) s->step[c] -= along * v[c];
   }
+  /* Eigenvectors of 0 may mix pinned coordinates with others, at rounding level. */
+  for (size_t c = 0; c < p; c++)
+    if (is_pinned(moe_eval_model(s->ev), c)) s->step[c] = 0;
   double length = moe_norm(p, s->step);
   for (size_t c = 0; c < p && length > 1; c++) s->step[c] /= length;
   return fmin(length, 1);
@@ -106,19 +116,21 @@ static double truth_sd(const struct moe_data *support) {
 double moe_set_distance(const struct moe_loss_problem *problem, const double *theta) {
   size_t p = moe_model_size(&problem->fit);
   struct solver s;
-  double misfit = NAN, sd = truth_sd(problem->support);
+  double misfit = INFINITY, sd = truth_sd(problem->support);
   if (p > LARGEST) return NAN;
   solver_alloc(&s, problem, theta);
   for (size_t step = 0; step <= STEPS; step++) {
     double q = moe_eval_at(s.ev, s.theta, MOE_GAUSS_NEWTON, s.gradient, s.curvature);
+    double last = misfit;
     misfit = sqrt(2 * q);
-    if (step == STEPS || !(misfit > 1e-14 * sd)) break;
-    pin_slopes(&s);
+    if (step == STEPS || !(misfit > CLOSE * sd)) break;
+    if (misfit <= REACHED * sd && misfit > 0.7 * last) break; /* rounding */
+    pin_curvature(&s);
     double length = step_make(&s);
     if (!(length > 1e-13) || !step_take(&s, q)) break;
   }
   double sum = 0;
   for (size_t c = 0; c < p; c++) sum += (s.theta[c] - theta[c]) * (s.theta[c] - theta[c]);
   solver_free(&s);
-  return misfit <= 1e-9 * sd ? sqrt(sum) : NAN;
+  return misfit <= REACHED * sd ? sqrt(sum) : NAN;
 }

@@ -120,9 +120,12 @@ void moe_pairs_make(struct moe_pairs *p, const struct moe_model *fit, const doub
   if (fit->d != truth->d) return;
   tabulate_experts(p);
   tabulate_masses(p);
+}
+
+void moe_pairs_settle(struct moe_pairs *p) {
   if (p->gates && p->fit.gate->translation)
     moe_gauge_minimise(p);
-  else
+  else if (p->fit.d == p->truth.d)
     moe_pairs_cells(p, NULL, p->cell, p->size);
 }
 

@@ -34,10 +34,12 @@ struct moe_pairs {
   double gauge_loss;   /* softmax: the loss at that translation */
 };
 
-/* Tabulates, and finds the cells: for softmax those of moe_gauge_minimise; by the experts alone
- * if the gates cannot be compared. Parameters must be finite. moe_pairs_free must follow. */
+/* Tabulates; parameters must be finite. moe_pairs_free must follow. */
 void moe_pairs_make(struct moe_pairs *pairs, const struct moe_model *fit, const double *theta,
                     const struct moe_model *truth, const double *true_theta);
+/* Finds the cells: for softmax at the translation of moe_gauge_minimise; by the experts alone
+ * if the gates cannot be compared. */
+void moe_pairs_settle(struct moe_pairs *pairs);
 void moe_pairs_free(struct moe_pairs *pairs);
 
 /* Cells at the translation t1 (d numbers or NULL); size may be NULL. Ties go to the first atom.

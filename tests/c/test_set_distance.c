@@ -1,0 +1,112 @@
+/*
+ * test_set_distance.c - the distance to the parameters that give the true function, on continua
+ * that are known exactly.
+ */
+#include "loss_fixture.h"
+
+/*
+ * Softmax with linear experts: w/2 (z + c) + w/2 (z - c) = w z for every linear c, so atom 0 of
+ * the truth splits into a continuum, here with c = u x + v.
+ */
+static void linear_split(double u, double v, double *theta) {
+  double log2 = 0.69314718055994531;
+  double fit[3][4] = {
+      {1, .5 - log2, 2 + u, 1 + v}, {-1, 0, -1, .5}, {1, .5 - log2, 2 - u, 1 - v}};
+  theta_of(3, fit, theta);
+}
+static const double linear_atoms[2][4] = {{1, .5, 2, 1}, {-1, 0, -1, .5}};
+
+static void zero_along_a_continuum(void **state) {
+  (void)state;
+  double truth[8], theta[12];
+  theta_of(2, linear_atoms, truth);
+  struct fixture f = fixture_make("softmax", "linear", 1, 2, truth, "softmax", "linear", 3);
+  for (double u = -3; u <= 3; u += .75) {
+    linear_split(u, 2 - u, theta);
+    close_to(loss_of(&f, "l2", theta), 0, 1e-14);
+    close_to(loss_of(&f, "set_distance", theta), 0, 1e-12);
+  }
+  fixture_free(&f);
+}
+
+/* Near a regular point of the set the distance is that to its tangent plane: it is at most the
+ * perturbation, and doubles with it. */
+static void linear_near_a_continuum(void **state) {
+  (void)state;
+  struct moe_rng rng = moe_rng_make(moe_key_hash("set"), 0);
+  double truth[8], at[12], push[12], theta[12];
+  theta_of(2, linear_atoms, truth);
+  linear_split(1.5, -.5, at);
+  struct fixture f = fixture_make("softmax", "linear", 1, 2, truth, "softmax", "linear", 3);
+  for (size_t draw = 0; draw < 20; draw++) {
+    double one, two, norm = 0;
+    theta_random(&rng, 12, 1e-5, push);
+    for (size_t c = 0; c < 12; c++) norm += push[c] * push[c], theta[c] = at[c] + push[c];
+    one = loss_of(&f, "set_distance", theta);
+    for (size_t c = 0; c < 12; c++) theta[c] += push[c];
+    two = loss_of(&f, "set_distance", theta);
+    assert_true(one <= 1.001 * sqrt(norm));
+    assert_true(one > 1e-3 * sqrt(norm));
+    close_to(two / one, 2, .01);
+  }
+  fixture_free(&f);
+}
+
+/* A smooth identified expert: the two halves of a split atom meet only when equal, and first
+ * derivatives vanish there. Halves at eta +- delta are sqrt(2) delta from the set; the misfit
+ * is of order delta^2. */
+static void split_of_a_smooth_expert(void **state) {
+  (void)state;
+  double log2 = 0.69314718055994531, truth[8], theta[12], last_misfit = 0;
+  static const double atoms[2][4] = {{2, .5, 3, 1}, {0, 0, -1.5, .7}};
+  theta_of(2, atoms, truth);
+  struct fixture f = fixture_make("softmax", "tanh", 1, 2, truth, "softmax", "tanh", 3);
+  for (double delta = .08; delta > .009; delta /= 2) {
+    double fit[3][4] = {
+        {2, .5, 3, 1}, {0, -log2, -1.5 + delta, .7}, {0, -log2, -1.5 - delta, .7}};
+    theta_of(3, fit, theta);
+    double misfit = loss_of(&f, "l2", theta), value = loss_of(&f, "set_distance", theta);
+    assert_true(value > 1.3 * delta && value < 2 * delta);
+    if (last_misfit > 0) close_to(last_misfit / misfit, 4, .2);
+    last_misfit = misfit;
+  }
+  fixture_free(&f);
+}
+
+/* Constant experts: the slopes a do not enter and must not be moved. */
+static void slopes_of_constant_experts_stay(void **state) {
+  (void)state;
+  static const double atoms[2][4] = {{1, 0, 0, 2}, {0, 0, 0, -1}};
+  static const double fit[2][4] = {{1, 0, 0, 2.01}, {0, 0, 0, -1}};
+  double truth[8], theta[8];
+  theta_of(2, atoms, truth);
+  theta_of(2, fit, theta);
+  struct fixture f = fixture_make("softmax", "input-independent", 1, 2, truth, "softmax",
+                                  "input-independent", 2);
+  double value = loss_of(&f, "set_distance", theta);
+  assert_true(value > .003 && value <= .0101);
+  fixture_free(&f);
+}
+
+static void nan_when_the_truth_is_out_of_reach(void **state) {
+  (void)state;
+  static const double atoms[3][4] = {{4, .5, 3, 1}, {-3, .3, -3, 1.5}, {0, 0, 1, 2}};
+  static const double fit[2][4] = {{4, .5, 3, 1}, {-3, .3, -3, 1.5}};
+  double truth[12], theta[8];
+  theta_of(3, atoms, truth);
+  theta_of(2, fit, theta);
+  struct fixture f = fixture_make("softmax", "gelu", 1, 3, truth, "sigmoid", "gelu", 2);
+  assert_true(isnan(loss_of(&f, "set_distance", theta)));
+  fixture_free(&f);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(zero_along_a_continuum),
+      cmocka_unit_test(linear_near_a_continuum),
+      cmocka_unit_test(split_of_a_smooth_expert),
+      cmocka_unit_test(slopes_of_constant_experts_stay),
+      cmocka_unit_test(nan_when_the_truth_is_out_of_reach),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
