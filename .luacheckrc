@@ -1,0 +1,8 @@
+std = "lua54"
+max_line_length = 110
+ignore = { "212/_.*" } -- arguments that start with _ are unused on purpose
+
+-- What busted gives a spec.
+files["tests/lua"] = { std = "+busted" }
+-- The standalone interpreter sets `arg`; so does `moerates lua`.
+files["lua/moerates/commands/lua.lua"] = { globals = { "arg" } }

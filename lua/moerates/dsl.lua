@@ -1,0 +1,382 @@
+--- The pieces of an experiment: truth, design, box, sizes, estimator, figure, claim.
+---
+--- Every function here takes what the user wrote and returns the normal form, plain data without
+--- functions or shared tables; given a normal form it returns an equal one. How the pieces make an
+--- experiment is in dsl_experiment.lua; which names a script sees is in ../moerates.lua.
+local check = require "moerates.dsl_check"
+local select = require "moerates.select"
+
+local M = {}
+
+--- Profiles from small to large; each one's cells contain the cells of the one before.
+M.PROFILES = { "quick", "full", "paper" }
+--- Replicates in a cell.
+M.BLOCK = 10
+M.MAX_N = 1e14
+
+M.gate = check.choice("gate", "gates")
+M.expert = check.choice("expert", "experts")
+M.measure = check.choice("measure", "measures")
+
+local coordinate = check.number(-1e6, 1e6)
+local atom_count = check.whole(1, 32)
+local dimension = check.whole(1, 256)
+
+-- Truths ------------------------------------------------------------------------------------
+
+local function is_number(value) return type(value) == "number" end
+
+local vector = check.list_or_one(coordinate, 1, 256, is_number)
+local atom_fields = check.record {
+  beta1 = { vector }, beta0 = { coordinate, default = 0 },
+  a = { vector }, b = { coordinate, default = 0 },
+}
+
+local function zeros(d)
+  local list = {}
+  for s = 1, d do list[s] = 0 end
+  return list
+end
+
+--- Checks the slopes of an atom against d, and fills in those that were left out.
+local function fill_slopes(atom, d, path, at)
+  for _, key in ipairs { "beta1", "a" } do
+    atom[key] = atom[key] or zeros(d)
+    if #atom[key] ~= d then
+      check.fail(at, check.join(path, key), "expected %d numbers as in the other atoms, got %d", d,
+        #atom[key])
+    end
+  end
+end
+
+--- A list of atoms in d covariates; d = nil takes it from the first vector there is.
+local function check_atoms(list, d, path, at)
+  local atoms = check.list(atom_fields, 1, 32)(list, path, at)
+  for _, atom in ipairs(atoms) do
+    d = d or (atom.beta1 and #atom.beta1) or (atom.a and #atom.a)
+  end
+  d = d or 1
+  for i, atom in ipairs(atoms) do fill_slopes(atom, d, check.join(path, i), at) end
+  return atoms, d
+end
+
+--- An expert that does not see x must not be given slopes that would be ignored.
+local function check_intercept_only(truth, path, at)
+  if not at.known.intercept_only[truth.expert] then return end
+  for i, atom in ipairs(truth.atoms) do
+    for _, slope in ipairs(atom.a) do
+      if slope ~= 0 then
+        check.fail(at, check.join(check.join(path, i), "a"),
+          "the expert '%s' does not see x, so its slopes must be 0", truth.expert)
+      end
+    end
+  end
+end
+
+local truth_fields = check.record {
+  gate = { M.gate, required = true }, expert = { M.expert, required = true },
+  d = { dimension }, atoms = { function(value) return value end, required = true },
+}
+
+--- moe.truth { gate =, expert =, atom, atom, ... }
+function M.truth(value, path, at)
+  if type(value) ~= "table" then
+    check.fail(at, path, "expected moe.truth { ... }, got %s", check.show(value))
+  end
+  local named, atoms = {}, {}
+  for key, item in pairs(value) do
+    if math.type(key) == "integer" then atoms[key] = item else named[key] = item end
+  end
+  if next(atoms) ~= nil then named.atoms = atoms end
+  if named.atoms == nil then check.fail(at, path, "a truth needs at least one atom") end
+  local truth = truth_fields(named, path, at)
+  truth.atoms, truth.d = check_atoms(truth.atoms, truth.d, path, at)
+  check_intercept_only(truth, path, at)
+  return truth
+end
+
+-- Boxes, designs ----------------------------------------------------------------------------
+
+--- moe.box { beta1 =, beta0 =, a =, b = }: the compact parameter set, one range per group.
+M.box = check.record {
+  beta1 = { check.range, default = { -8, 8 } }, beta0 = { check.range, default = { -3, 3 } },
+  a = { check.range, default = { -8, 8 } }, b = { check.range, default = { -6, 6 } },
+}
+
+local function kind(word)
+  return { check.choice("kind", { word }), default = word }
+end
+
+local function ordered(record)
+  return function(value, path, at)
+    local design = record(value, path, at)
+    if design.lower >= design.upper then
+      check.fail(at, path, "lower (%s) must be below upper (%s)", check.show(design.lower),
+        check.show(design.upper))
+    end
+    return design
+  end
+end
+
+M.telescope = ordered(check.record {
+  kind = kind "telescope", lower = { coordinate, required = true },
+  upper = { coordinate, required = true }, points = { check.whole(2, 1048576), default = 1024 },
+  balanced = { check.flag, default = false }, raw = { check.flag, default = false },
+})
+M.uniform = ordered(check.record {
+  kind = kind "uniform", lower = { coordinate, required = true },
+  upper = { coordinate, required = true },
+})
+M.normal = check.record {
+  kind = kind "normal", mean = { coordinate, default = 0 }, sd = { check.positive, default = 1 },
+}
+M.design = check.variant(
+  { telescope = M.telescope, uniform = M.uniform, normal = M.normal },
+  { "moe.telescope { ... }", "moe.uniform { ... }", "moe.normal { ... }" })
+
+-- Random truths -----------------------------------------------------------------------------
+
+local random_fields = check.record {
+  gate = { M.gate, required = true }, expert = { M.expert, required = true },
+  k = { atom_count, required = true }, d = { dimension, default = 1 },
+  seed = { check.whole(0, 2147483647), default = 1 },
+  slopes = { check.choice("rule for slopes", { "free", "zero", "zero-last" }), default = "free" },
+  ranges = { M.box }, gate_sd = { check.positive }, expert_sd = { check.positive },
+}
+
+--- A function that returns the next number of a parameter group ("beta1", "beta0", "a", "b").
+--- Without ranges: normal, by default as in arXiv 2405.13997, appendix: variance .01/d for the
+--- gate, 1/d for the expert.
+local function group_drawer(spec, random)
+  local key, i = ("truth seed=%d"):format(spec.seed), 0
+  local gate_sd = spec.gate_sd or 0.1 / math.sqrt(spec.d)
+  local expert_sd = spec.expert_sd or 1 / math.sqrt(spec.d)
+  return function(group)
+    i = i + 1
+    if spec.ranges then
+      local low, high = table.unpack(spec.ranges[group])
+      return low + (high - low) * random.uniform(key, i)
+    end
+    local sd = (group == "a" or group == "b") and expert_sd or gate_sd
+    return sd * random.normal(key, i)
+  end
+end
+
+local function draw_vector(draw, group, d)
+  local list = {}
+  for s = 1, d do list[s] = draw(group) end
+  return list
+end
+
+--- moe.random_truth { gate =, expert =, k =, d =, seed =, ... }. Every number is drawn whatever
+--- `slopes` and the expert are, so that truths of one seed differ in nothing else.
+---@param random table functions uniform(key, i), normal(key, i)
+function M.random_truth(value, path, at, random)
+  local spec = random_fields(value, path, at)
+  if spec.ranges and (spec.gate_sd or spec.expert_sd) then
+    check.fail(at, path, "give either ranges (uniform) or gate_sd and expert_sd (normal)")
+  end
+  local draw, atoms = group_drawer(spec, random), {}
+  for i = 1, spec.k do
+    local atom = { beta1 = draw_vector(draw, "beta1", spec.d), beta0 = draw("beta0"),
+      a = draw_vector(draw, "a", spec.d), b = draw("b") }
+    if spec.slopes == "zero" or (spec.slopes == "zero-last" and i == spec.k) then
+      atom.beta1 = zeros(spec.d)
+    end
+    if at.known.intercept_only[spec.expert] then atom.a = zeros(spec.d) end
+    atoms[i] = atom
+  end
+  return { gate = spec.gate, expert = spec.expert, d = spec.d, atoms = atoms }
+end
+
+-- Sizes and replicates ----------------------------------------------------------------------
+
+--- moe.decades(from, to, per_decade): 10^from .. 10^to, rounded to whole numbers.
+function M.decades(from, to, per_decade, at)
+  from, to = check.number(0, 14)(from, "from", at), check.number(0, 14)(to, "to", at)
+  per_decade = per_decade == nil and 1 or check.whole(1, 20)(per_decade, "per_decade", at)
+  local list = {}
+  for i = 0, math.floor((to - from) * per_decade + 1e-9) do
+    list[#list + 1] = math.tointeger(math.floor(10.0 ^ (from + i / per_decade) + 0.5))
+  end
+  if #list == 0 then check.fail(at, "", "to (%s) is below from (%s)", check.show(to), check.show(from)) end
+  return list
+end
+
+local size_list = check.list(check.whole(1, M.MAX_N), 0, 1000)
+
+local function increasing(value, path, at)
+  local list = size_list(value, path, at)
+  for i = 2, #list do
+    if list[i] <= list[i - 1] then
+      check.fail(at, path, "sizes must increase, got %d after %d", list[i], list[i - 1])
+    end
+  end
+  return list
+end
+
+--- A value per profile: full defaults to quick, paper to full.
+local function per_profile(one)
+  local record = check.record { quick = { one, required = true }, full = { one }, paper = { one } }
+  return function(value, path, at)
+    local result = record(value, path, at)
+    result.full = result.full or check.copy(result.quick)
+    result.paper = result.paper or check.copy(result.full)
+    return result
+  end
+end
+
+local sizes_by_profile = per_profile(increasing)
+
+--- moe.sizes { quick =, full =, paper = }, or a plain list for every profile.
+function M.sizes(value, path, at)
+  if type(value) == "table" and (#value > 0 or next(value) == nil) then value = { quick = value } end
+  local sizes = sizes_by_profile(value, path, at)
+  for p = 2, #M.PROFILES do
+    local small, large, held = M.PROFILES[p - 1], M.PROFILES[p], {}
+    for _, n in ipairs(sizes[large]) do held[n] = true end
+    for _, n in ipairs(sizes[small]) do
+      if not held[n] then
+        check.fail(at, path, "profiles nest: %s has n = %d, %s does not", small, n, large)
+      end
+    end
+  end
+  return sizes
+end
+
+local replicates_by_profile = per_profile(check.whole(0, 100000))
+
+--- replicates = 20, or { quick =, full =, paper = }: nested in whole blocks, so that each cell of a
+--- smaller profile is a cell of the larger one.
+function M.replicates(value, path, at)
+  if is_number(value) then value = { quick = value } end
+  local replicates = replicates_by_profile(value, path, at)
+  for p = 2, #M.PROFILES do
+    local small, large = replicates[M.PROFILES[p - 1]], replicates[M.PROFILES[p]]
+    if small > large then
+      check.fail(at, path, "profiles nest: %s has %d replicates, %s only %d", M.PROFILES[p - 1], small,
+        M.PROFILES[p], large)
+    elseif small < large and small % M.BLOCK ~= 0 then
+      check.fail(at, path, "profiles nest in blocks of %d: %s's %d replicates would not be part of "
+        .. "%s's %d", M.BLOCK, M.PROFILES[p - 1], small, M.PROFILES[p], large)
+    end
+  end
+  return replicates
+end
+
+-- Fits --------------------------------------------------------------------------------------
+
+local function is_text(value) return type(value) == "string" end
+
+--- moe.grid { gate =, expert =, k = }: what is fitted; each one value or a list.
+M.grid = check.record {
+  gate = { check.list_or_one(M.gate, 1, 100, is_text) },
+  expert = { check.list_or_one(M.expert, 1, 100, is_text) },
+  k = { check.list_or_one(atom_count, 1, 32, is_number), required = true },
+}
+
+--- moe.lse { starts =, near_starts = }: least squares by a search from many starts, and beside it
+--- the published practice, a few starts near the truth (4 of them, none if the fit has fewer atoms).
+M.lse = check.record {
+  kind = kind "lse", starts = { check.whole(1, 1000000), default = 16 },
+  near_starts = { check.whole(0, 1000000) },
+}
+
+M.sgd = check.record {
+  kind = kind "sgd", epochs = { check.whole(1, 100000), default = 10 },
+  rate = { check.positive, default = 0.1 }, batch = { check.whole(1, 1000000), default = 1 },
+  radius = { check.number(0, 1e6), default = 0.1 },
+}
+
+local path_point = check.record {
+  index = { check.number(-1e15, 1e15), required = true },
+  atoms = { check.list(atom_fields, 1, 32), required = true },
+}
+
+M.path = check.record {
+  kind = kind "path", points = { check.list(path_point, 1, 10000), required = true },
+}
+
+M.estimator = check.variant({ lse = M.lse, sgd = M.sgd, path = M.path },
+  { "moe.lse { ... }", "moe.sgd { ... }", "moe.path { ... }" })
+
+--- Fills in the slopes of a path's atoms once the truth's d is known.
+function M.path_atoms(points, d, k, path, at)
+  for i, point in ipairs(points) do
+    local here = check.join(check.join(path, i), "atoms")
+    if #point.atoms ~= k then
+      check.fail(at, here, "the fit has k = %d, the path %d atoms", k, #point.atoms)
+    end
+    point.atoms = check_atoms(point.atoms, d, here, at)
+  end
+end
+
+-- Measures, figures, claims -----------------------------------------------------------------
+
+M.measures = check.list_or_one(M.measure, 1, 100, is_text)
+M.statistic = check.choice("statistic", { "median", "mean" })
+
+--- A selection as in -s: its syntax is checked, its meaning when it is used.
+local function selection(value, path, at)
+  if type(value) ~= "string" then
+    check.fail(at, path, "expected a selection such as 'gate=softmax', got %s", check.show(value))
+  end
+  local parsed, message = select.parse(value)
+  if not parsed then check.fail(at, path, "%s", message) end
+  return value
+end
+
+local field = check.choice("field", select.FIELD_NAMES)
+local function is_record(value) return type(value) == "table" and #value == 0 end
+
+local guide = check.record { slope = { check.number(-10, 10), required = true },
+  label = { check.text, required = true } }
+local published = check.record { slope = { check.number(-10, 10), required = true },
+  label = { check.text, required = true }, source = { check.text, required = true },
+  case = { check.name } }
+
+local figure_fields = check.record {
+  name = { check.name }, title = { check.text }, measure = { M.measure, required = true },
+  statistic = { M.statistic, default = "median" },
+  curves = { check.list(selection, 1, 100) }, by = { check.list_or_one(field, 1, 10, is_text) },
+  guides = { check.list_or_one(guide, 0, 10, is_record), default = {} },
+  published = { check.list_or_one(published, 0, 20, is_record), default = {} },
+}
+
+--- moe.figure { name =, measure =, curves = { selection... } or by = field, ... }
+function M.figure(value, path, at)
+  if type(value) == "table" then -- an empty list is a list, not one record without fields
+    value = check.copy(value)
+    for _, key in ipairs { "guides", "published" } do
+      if type(value[key]) == "table" and next(value[key]) == nil then value[key] = nil end
+    end
+  end
+  local figure = figure_fields(value, path, at)
+  figure.name = figure.name or figure.measure:gsub("_", "-")
+  if figure.curves and figure.by then check.fail(at, path, "give either curves or by, not both") end
+  return figure
+end
+
+local function claim_id(value, path, at)
+  if type(value) ~= "string" or #value > 64 or not value:find("^[A-Za-z0-9][A-Za-z0-9-]*$") then
+    check.fail(at, path, "expected the id of a claim, got %s", check.show(value))
+  end
+  return value
+end
+
+local claim_fields = check.record {
+  id = { claim_id, required = true }, case = { check.name }, against = { check.name },
+  measure = { M.measure }, statistic = { M.statistic, default = "median" },
+  search = { check.choice("search", { "full", "near" }), default = "full" },
+  kind = { check.choice("kind of claim", { "rate", "holds", "inequality", "value" }),
+    default = "rate" },
+  note = { check.text },
+}
+
+--- moe.claim { id =, case =, measure =, ... }, or its id alone.
+function M.claim(value, path, at)
+  if type(value) == "string" then value = { id = value } end
+  return claim_fields(value, path, at)
+end
+
+return M

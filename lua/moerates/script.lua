@@ -1,0 +1,142 @@
+--- Loads experiment scripts: runs them in the sandbox and checks what comes back once more.
+---
+--- Inside the sandbox the language knows the line of every mistake; outside it nothing that a
+--- script returns is believed, because a script may return a table it made by hand. So the same
+--- checkers run a second time on the plain data, and only names that passed become file names.
+local dsl_experiment = require "moerates.dsl_experiment"
+local engine = require "moerates.engine"
+local fault = require "moerates.fault"
+local lfs = require "lfs"
+local nearest = require "moerates.nearest"
+
+local M = {}
+
+--- Seconds and bytes a script may take.
+local LIMITS <const> = { seconds = 10, bytes = 256 * 1024 * 1024 }
+
+--- The text of a script, or a fault that says why there is none.
+local function read_source(path)
+  local kind, message = lfs.attributes(path, "mode")
+  if not kind then
+    local reason = (message or ""):match(": ([^:]*)$") or "cannot be found"
+    fault.raise(2, "%s: %s", path, reason:sub(1, 1):lower() .. reason:sub(2))
+  elseif kind ~= "file" then
+    fault.raise(2, "%s: is a %s, not an experiment script", path, kind)
+  end
+  local file, reason = io.open(path, "rb")
+  if not file then fault.raise(2, "%s", reason) end
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+--- Lua shortens long paths in messages to "...tail"; puts the whole path back.
+local function whole_path(message, path)
+  local tail, rest = message:match("^%.%.%.([^:]+)(:%d+:.*)$")
+  if tail and path:sub(-#tail) == tail then return path .. rest end
+  return message
+end
+
+--- A constructor knows the line on which it was called; the key it complains about is often some
+--- lines further down. Moves the line there if the key can be seen.
+local function line_of_key(message, path, source)
+  local line, rest = message:match("^" .. path:gsub("%p", "%%%0") .. ":(%d+):(.*)$")
+  if not line then return message end
+  local key = rest:match("unknown key '([%w_]+)'") or rest:match("^ moe%.[%w_]+: [^ ]-([%w_]+)[%[%]%d]*: ")
+  local number, from = 0, tonumber(line)
+  for text in key and (source .. "\n"):gmatch("([^\n]*)\n") or function() end do
+    number = number + 1
+    if number >= from and text:find("%f[%w_]" .. key .. "%s*=[^=]") then
+      return ("%s:%d:%s"):format(path, number, rest)
+    end
+    if number > from and text:find("^[}%)]") then break end -- the end of the call
+  end
+  return message
+end
+
+--- Reads NAME=VALUE texts.
+---@param list string[]?
+---@return table<string, string>
+function M.settings(list)
+  local set = {}
+  for _, text in ipairs(list or {}) do
+    local name, value = text:match("^([a-z0-9][a-z0-9-]*)=(.*)$")
+    if not name then fault.raise(2, "--set wants NAME=VALUE, got '%s'", text) end
+    if set[name] then fault.raise(2, "--set %s is given twice", name) end
+    set[name] = value
+  end
+  return set
+end
+
+local function describe(result)
+  if result == nil then return "nothing" end
+  return "a " .. type(result)
+end
+
+--- Where the Lua library is: the directory that holds moerates.lua.
+local function library()
+  local path = package.searchpath("moerates.script", package.path) or ""
+  return path:match("^(.*)/moerates/script%.lua$") or "lua"
+end
+
+--- Runs one script.
+---@param path string
+---@param set table<string, string>? options given on the command line
+---@return table experiment in normal form, with .script = path
+function M.load(path, set)
+  local source = read_source(path)
+  local result, message = engine.sandbox(path,
+    { options = set or {}, seconds = LIMITS.seconds, bytes = LIMITS.bytes, lua_dir = library() })
+  if message then
+    fault.raise(2, "%s", line_of_key(whole_path(message, path), path, source))
+  elseif type(result) ~= "table" then
+    fault.raise(2, "%s: returned %s; a script ends with 'return moe.experiment { ... }'", path,
+      describe(result))
+  end
+  local at = { where = path .. ": ", what = "experiment", known = dsl_experiment.known(engine) }
+  local ok, experiment = pcall(dsl_experiment.experiment, result, "", at)
+  if not ok then fault.raise(2, "%s", experiment) end
+  experiment.script = path
+  return experiment
+end
+
+--- Every option of --set must be declared by at least one of the scripts.
+local function check_settings(experiments, set)
+  local declared, names = {}, {}
+  for _, experiment in ipairs(experiments) do
+    for _, option in ipairs(experiment.options) do
+      if not declared[option.name] then names[#names + 1] = option.name end
+      declared[option.name] = true
+    end
+  end
+  local given = {}
+  for name in pairs(set) do given[#given + 1] = name end
+  table.sort(given)
+  for _, name in ipairs(given) do
+    if not declared[name] then
+      local known = #names == 0 and " (the script declares none)" or nearest.hint(name, names)
+      fault.raise(2, "--set %s: no such option%s", name, known)
+    end
+  end
+end
+
+--- Runs several scripts; their experiments must have different names.
+---@param paths string[]
+---@param settings string[]? NAME=VALUE texts
+---@return table[] experiments
+function M.load_all(paths, settings)
+  local set, experiments, seen = M.settings(settings), {}, {}
+  for i, path in ipairs(paths) do
+    local experiment = M.load(path, set)
+    if seen[experiment.name] then
+      fault.raise(2, "%s: the experiment '%s' is already in %s", path, experiment.name,
+        seen[experiment.name])
+    end
+    seen[experiment.name] = path
+    experiments[i] = experiment
+  end
+  check_settings(experiments, set)
+  return experiments
+end
+
+return M

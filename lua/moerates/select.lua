@@ -1,0 +1,107 @@
+--- Selections: `gate=softmax,n>=1e6` picks cells. A comma is "and"; several selections are "or".
+---
+--- Fields hold text or numbers. Text knows = and !=, numbers also < <= > >=. A field that a cell
+--- does not have (n on a path) meets no condition but !=. The population has n = inf.
+local nearest = require "moerates.nearest"
+
+local M = {}
+
+local FIELDS <const> = {
+  experiment = "text", case = "text", gate = "text", expert = "text", regime = "text",
+  estimator = "text", design = "text", truth_gate = "text", truth_expert = "text",
+  k = "number", d = "number", n = "number", block = "number", truth_k = "number",
+  noise_sd = "number", starts = "number",
+}
+
+--- The fields a selection may name, sorted.
+M.FIELD_NAMES = {}
+for name in pairs(FIELDS) do M.FIELD_NAMES[#M.FIELD_NAMES + 1] = name end
+table.sort(M.FIELD_NAMES)
+
+local COMPARE <const> = {
+  ["="] = function(a, b) return a == b end,
+  ["!="] = function(a, b) return a ~= b end,
+  ["<"] = function(a, b) return a ~= nil and a < b end,
+  ["<="] = function(a, b) return a ~= nil and a <= b end,
+  [">"] = function(a, b) return a ~= nil and a > b end,
+  [">="] = function(a, b) return a ~= nil and a >= b end,
+}
+
+local function parse_condition(text)
+  local name, operator, value = text:match("^%s*([%w_]+)%s*([=!<>]+)%s*(.-)%s*$")
+  if not name or not COMPARE[operator] or value == "" then
+    return nil, ("cannot read '%s' in a selection; write conditions such as 'gate=softmax,n>=1e6'"):format(text)
+  end
+  local kind = FIELDS[name]
+  if not kind then
+    return nil, ("unknown field '%s' in a selection%s"):format(name, nearest.hint(name, M.FIELD_NAMES))
+  elseif kind == "text" and operator ~= "=" and operator ~= "!=" then
+    return nil, ("'%s' holds text: use = or != in '%s'"):format(name, text)
+  elseif kind == "number" then
+    local number = value == "inf" and math.huge or tonumber(value)
+    if not number or number ~= number then
+      return nil, ("'%s' holds a number, '%s' is not one"):format(name, value)
+    end
+    value = number
+  end
+  return { field = name, operator = operator, value = value }
+end
+
+--- One selection as a list of conditions, or nil and what is wrong with it.
+---@param text string
+---@return table[]? conditions
+---@return string? message
+function M.parse(text)
+  local conditions = {}
+  for part in (text .. ","):gmatch("([^,]*),") do
+    local condition, message = parse_condition(part)
+    if not condition then return nil, message end
+    conditions[#conditions + 1] = condition
+  end
+  return conditions
+end
+
+local function meets_all(conditions, fields)
+  for _, condition in ipairs(conditions) do
+    if not COMPARE[condition.operator](fields[condition.field], condition.value) then
+      return false
+    end
+  end
+  return true
+end
+
+--- A function that says whether a cell's fields meet at least one of the selections; with none it
+--- is always true. Raises the message of the first selection that cannot be read.
+---@param texts string[]?
+---@return fun(fields: table): boolean
+function M.matcher(texts)
+  local selections = {}
+  for i, text in ipairs(texts or {}) do
+    local conditions, message = M.parse(text)
+    if not conditions then require("moerates.fault").raise(2, "%s", message) end
+    selections[i] = conditions
+  end
+  return function(fields)
+    if #selections == 0 then return true end
+    for _, conditions in ipairs(selections) do
+      if meets_all(conditions, fields) then return true end
+    end
+    return false
+  end
+end
+
+--- The fields of a case; n and block are added for a cell (plan.lua).
+---@param experiment table
+---@param case table
+---@return table<string, string|number>
+function M.case_fields(experiment, case)
+  return {
+    experiment = experiment.name, case = case.name, regime = case.regime,
+    gate = case.fit.gate, expert = case.fit.expert, k = case.fit.k, d = case.truth.d,
+    truth_gate = case.truth.gate, truth_expert = case.truth.expert, truth_k = #case.truth.atoms,
+    estimator = case.estimator.kind, starts = case.estimator.starts, design = case.design.kind,
+    noise_sd = case.noise_sd,
+  }
+end
+
+return M
