@@ -21,7 +21,7 @@
  * totals.
  */
 #include "eval_impl.h"
-#include "lanes.h"
+#include "vec.h"
 
 #include <string.h>
 
@@ -57,10 +57,10 @@ struct moe_scratch {
 };
 
 static size_t gradient_place(void) {
-  return 8;
+  return LANE_COUNT;
 }
 static size_t curvature_place(const struct moe_scratch *s) {
-  return 8 + 8 * s->K * s->D;
+  return LANE_COUNT + LANE_COUNT * s->K * s->D;
 }
 static size_t sums_count(const struct moe_scratch *s, enum moe_level level) {
   if (level == MOE_OBJECTIVE) return gradient_place();
@@ -112,7 +112,7 @@ static struct moe_scratch *tile_alloc(const struct moe_eval *ev) {
   if (!s.gate || !s.expert) return NULL;
   s.tile.k = ev->model.k;
   s.in_lanes = D == 2 && !ev->blis;
-  s.width = s.in_lanes ? 24 : (D * (D + 1) / 2 + 7) / 8 * 8;
+  s.width = s.in_lanes ? 3 * LANE_COUNT : (D * (D + 1) / 2 + 7) / 8 * 8;
   s.block_tiles = ev->blis ? BLIS_BLOCK_TILES : 1;
   s.C_stride = ev->blis ? BLIS_BLOCK_TILES * MOE_TILE + 8 : MOE_TILE;
   s.panel_tiles = s.block_tiles;
@@ -139,11 +139,11 @@ static void tile_value(const struct moe_eval *ev, const double *theta, size_t in
   else
     s->expert->value(columns, t->form + columns, t->h);
   s->gate->weights(t);
-  for (size_t m = 0; m < MOE_TILE; m += 8) {
-    v8 f = v8_set1(0);
+  for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
+    vec f = vec_set1(0);
     for (size_t i = m; i < columns; i += MOE_TILE)
-      f = v8_fma(v8_load(t->w + i), v8_load(t->h + i), f);
-    v8_store(t->f + m, f);
+      f = vec_fma(vec_load(t->w + i), vec_load(t->h + i), f);
+    vec_store(t->f + m, f);
   }
 }
 
@@ -151,13 +151,15 @@ static void tile_value(const struct moe_eval *ev, const double *theta, size_t in
 static void tile_residual(const struct moe_eval *ev, size_t index) {
   struct moe_scratch *s = ev->scratch;
   const double *y = moe_data_column(ev->data, index, s->D - 1), *weight = y + MOE_TILE;
-  v8 sum = v8_load(s->sum);
-  for (size_t m = 0; m < MOE_TILE; m += 8) {
-    v8 r = v8_load(s->tile.f + m) - v8_load(y + m), wr = v8_load(weight + m) * r;
-    v8_store(s->factor + m, wr);
-    sum = v8_fma(wr, r, sum);
+  for (size_t lane = 0; lane < LANE_COUNT; lane += VEC_WIDTH) {
+    vec sum = vec_load(s->sum + lane);
+    for (size_t m = lane; m < MOE_TILE; m += LANE_COUNT) {
+      vec r = vec_load(s->tile.f + m) - vec_load(y + m), wr = vec_load(weight + m) * r;
+      vec_store(s->factor + m, wr);
+      sum = vec_fma(wr, r, sum);
+    }
+    vec_store(s->sum + lane, sum);
   }
-  v8_store(s->sum, sum);
 }
 
 /* g = df/dL: the gate's part, then w_i h'_i. */
@@ -165,8 +167,8 @@ static void tile_slopes(struct moe_scratch *s) {
   struct tile *t = &s->tile;
   size_t columns = t->k * MOE_TILE;
   s->gate->slopes(t);
-  for (size_t m = 0; m < columns; m += 8)
-    v8_store(t->g + columns + m, v8_load(t->w + m) * v8_load(t->h1 + m));
+  for (size_t m = 0; m < columns; m += VEC_WIDTH)
+    vec_store(t->g + columns + m, vec_load(t->w + m) * vec_load(t->h1 + m));
 }
 
 /* The panel of a tile, filled if it is not there yet. */
@@ -227,7 +229,7 @@ static double objective_read(const struct moe_scratch *s) {
 
 static void gradient_read(const struct moe_scratch *s, double *gradient) {
   const double *sum = s->sum + gradient_place();
-  for (size_t i = 0; i < s->K * s->D; i++) gradient[i] = v8_sum(v8_load(sum + 8 * i));
+  for (size_t i = 0; i < s->K * s->D; i++) gradient[i] = v8_sum(v8_load(sum + LANE_COUNT * i));
 }
 
 /* Sums of the pair (a, b) to the four places each belongs to. */
@@ -239,7 +241,7 @@ static void curvature_read(const struct moe_scratch *s, double *curvature) {
       double *block = curvature + a * D * p + b * D, *mirror = curvature + b * D * p + a * D;
       for (size_t i = 0, t0 = 0; t0 < D; t0++)
         for (size_t t1 = t0; t1 < D; t1++, i++) {
-          double value = s->in_lanes ? v8_sum(v8_load(sum + 8 * i)) : sum[i];
+          double value = s->in_lanes ? v8_sum(v8_load(sum + LANE_COUNT * i)) : sum[i];
           block[t0 * p + t1] = block[t1 * p + t0] = value;
           mirror[t0 * p + t1] = mirror[t1 * p + t0] = value;
         }
@@ -280,12 +282,12 @@ static void tile_values(struct moe_eval *ev, const double *theta, double *f) {
 
 /* factor = w (f - f_before - g . form): what the linear model at theta misses. */
 static void tile_missed(struct moe_scratch *s, const double *weight, const double *change) {
-  for (size_t m = 0; m < MOE_TILE; m += 8) {
-    v8 missed = v8_load(s->f_before + m);
+  for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
+    vec missed = vec_load(s->f_before + m);
     for (size_t a = m; a < s->K * MOE_TILE; a += MOE_TILE)
-      missed = v8_fma(v8_load(s->tile.g + a), v8_load(change + a), missed);
-    missed = v8_load(s->tile.f + m) - missed;
-    v8_store(s->factor + m, v8_load(weight + m) * missed);
+      missed = vec_fma(vec_load(s->tile.g + a), vec_load(change + a), missed);
+    missed = vec_load(s->tile.f + m) - missed;
+    vec_store(s->factor + m, vec_load(weight + m) * missed);
   }
 }
 

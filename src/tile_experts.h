@@ -10,57 +10,57 @@
 #ifndef MOE_TILE_EXPERTS_H
 #define MOE_TILE_EXPERTS_H
 
-LANES_INLINE v8 linear_v8(v8 z, v8 *d1, v8 *d2) {
-  *d1 = v8_set1(1);
-  *d2 = v8_set1(0);
+LANES_INLINE vec linear_vec(vec z, vec *d1, vec *d2) {
+  *d1 = vec_set1(1);
+  *d2 = vec_set1(0);
   return z;
 }
 
-LANES_INLINE v8 quadratic_v8(v8 z, v8 *d1, v8 *d2) {
+LANES_INLINE vec quadratic_vec(vec z, vec *d1, vec *d2) {
   *d1 = 2 * z;
-  *d2 = v8_set1(2);
+  *d2 = vec_set1(2);
   return z * z;
 }
 
-LANES_INLINE v8 cubic_v8(v8 z, v8 *d1, v8 *d2) {
+LANES_INLINE vec cubic_vec(vec z, vec *d1, vec *d2) {
   *d1 = 3 * (z * z);
   *d2 = 6 * z;
   return z * z * z;
 }
 
-LANES_INLINE v8 relu_v8(v8 z, v8 *d1, v8 *d2) {
-  v8 zero = v8_set1(0);
-  *d1 = v8_if_lt(zero, z, v8_set1(1), zero);
+LANES_INLINE vec relu_vec(vec z, vec *d1, vec *d2) {
+  vec zero = vec_set1(0);
+  *d1 = vec_if_lt(zero, z, vec_set1(1), zero);
   *d2 = zero;
-  return v8_if_lt(z, zero, zero, z);
+  return vec_if_lt(z, zero, zero, z);
 }
 
-LANES_INLINE v8 gelu_v8(v8 z, v8 *d1, v8 *d2) {
-  v8 cdf, pdf;
-  cdf = v8_normal(z, &pdf);
-  *d1 = v8_fma(z, pdf, cdf);
-  *d2 = pdf * v8_fma(-z, z, v8_set1(2));
+LANES_INLINE vec gelu_vec(vec z, vec *d1, vec *d2) {
+  vec cdf, pdf;
+  cdf = vec_normal(z, &pdf);
+  *d1 = vec_fma(z, pdf, cdf);
+  *d2 = pdf * vec_fma(-z, z, vec_set1(2));
   return z * cdf;
 }
 
-LANES_INLINE v8 tanh_v8(v8 z, v8 *d1, v8 *d2) {
-  v8 t = v8_tanh(z);
+LANES_INLINE vec tanh_vec(vec z, vec *d1, vec *d2) {
+  vec t = vec_tanh(z);
   *d1 = (1 - t) * (1 + t);
   *d2 = -2 * t * *d1;
   return t;
 }
 
-LANES_INLINE v8 sigmoid_v8(v8 z, v8 *d1, v8 *d2) {
-  v8 rest, s = v8_sigmoid_pair(z, &rest);
+LANES_INLINE vec sigmoid_vec(vec z, vec *d1, vec *d2) {
+  vec rest, s = vec_sigmoid_pair(z, &rest);
   *d1 = s * rest;
   *d2 = *d1 * (rest - s);
   return s;
 }
 
-LANES_INLINE v8 silu_v8(v8 z, v8 *d1, v8 *d2) {
-  v8 rest, s = v8_sigmoid_pair(z, &rest), slope = s * rest;
-  *d1 = v8_fma(z, slope, s);
-  *d2 = slope * v8_fma(z, rest - s, v8_set1(2));
+LANES_INLINE vec silu_vec(vec z, vec *d1, vec *d2) {
+  vec rest, s = vec_sigmoid_pair(z, &rest), slope = s * rest;
+  *d1 = vec_fma(z, slope, s);
+  *d2 = slope * vec_fma(z, rest - s, vec_set1(2));
   return z * s;
 }
 
@@ -73,17 +73,17 @@ struct tile_expert {
 
 #define EXPERT_LOOPS(expert)                                                                   \
   static void expert##_value(size_t n, const double *z, double *h) {                           \
-    for (size_t i = 0; i < n; i += 8) {                                                        \
-      v8 d1, d2;                                                                               \
-      v8_store(h + i, expert##_v8(v8_load(z + i), &d1, &d2));                                  \
+    for (size_t i = 0; i < n; i += VEC_WIDTH) {                                                \
+      vec d1, d2;                                                                              \
+      vec_store(h + i, expert##_vec(vec_load(z + i), &d1, &d2));                               \
     }                                                                                          \
   }                                                                                            \
   static void expert##_derive(size_t n, const double *z, double *h, double *h1, double *h2) {  \
-    for (size_t i = 0; i < n; i += 8) {                                                        \
-      v8 d1, d2;                                                                               \
-      v8_store(h + i, expert##_v8(v8_load(z + i), &d1, &d2));                                  \
-      v8_store(h1 + i, d1);                                                                    \
-      v8_store(h2 + i, d2);                                                                    \
+    for (size_t i = 0; i < n; i += VEC_WIDTH) {                                                \
+      vec d1, d2;                                                                              \
+      vec_store(h + i, expert##_vec(vec_load(z + i), &d1, &d2));                               \
+      vec_store(h1 + i, d1);                                                                   \
+      vec_store(h2 + i, d2);                                                                   \
     }                                                                                          \
   }
 EXPERT_LOOPS(linear)

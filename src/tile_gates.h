@@ -33,31 +33,31 @@ static inline size_t pair_index(size_t K, size_t a, size_t b) {
 }
 
 /* C[a, b] += q * v, where v is a function of the row vector i of the tile. */
-LANES_INLINE void bend_add(double *C, v8 q, v8 v) {
-  v8_store(C, v8_fma(q, v, v8_load(C)));
+LANES_INLINE void bend_add(double *C, vec q, vec v) {
+  vec_store(C, vec_fma(q, v, vec_load(C)));
 }
 
 /* d2f / dz_i dz_i = w_i h2_i, whatever the gate. */
 static void bend_experts(const struct tile *t, const double *q, double *C, size_t stride) {
   for (size_t i = 0; i < t->k; i++) {
     double *zz = C + pair_index(2 * t->k, t->k + i, t->k + i) * stride;
-    for (size_t m = 0; m < MOE_TILE; m += 8)
-      bend_add(zz + m, v8_load(q + m),
-               v8_load(t->w + i * MOE_TILE + m) * v8_load(t->h2 + i * MOE_TILE + m));
+    for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH)
+      bend_add(zz + m, vec_load(q + m),
+               vec_load(t->w + i * MOE_TILE + m) * vec_load(t->h2 + i * MOE_TILE + m));
   }
 }
 
 static void sigmoid_weights(const struct tile *t) {
-  for (size_t m = 0; m < t->k * MOE_TILE; m += 8) {
-    v8 rest, w = v8_sigmoid_pair(v8_load(t->form + m), &rest);
-    v8_store(t->w + m, w);
-    v8_store(t->rest + m, rest);
+  for (size_t m = 0; m < t->k * MOE_TILE; m += VEC_WIDTH) {
+    vec rest, w = vec_sigmoid_pair(vec_load(t->form + m), &rest);
+    vec_store(t->w + m, w);
+    vec_store(t->rest + m, rest);
   }
 }
 
 static void sigmoid_slopes(const struct tile *t) {
-  for (size_t m = 0; m < t->k * MOE_TILE; m += 8)
-    v8_store(t->g + m, v8_load(t->w + m) * v8_load(t->rest + m) * v8_load(t->h + m));
+  for (size_t m = 0; m < t->k * MOE_TILE; m += VEC_WIDTH)
+    vec_store(t->g + m, vec_load(t->w + m) * vec_load(t->rest + m) * vec_load(t->h + m));
 }
 
 /* d2f/du_i^2 = (1 - 2 w_i) df/du_i,  d2f/du_i dz_i = (1 - w_i) df/dz_i; atoms do not mix. */
@@ -66,11 +66,11 @@ static void sigmoid_bend(const struct tile *t, const double *q, double *C, size_
     double *uu = C + pair_index(2 * t->k, i, i) * stride;
     double *uz = C + pair_index(2 * t->k, i, t->k + i) * stride;
     const double *gu = t->g + i * MOE_TILE, *gz = gu + t->k * MOE_TILE;
-    for (size_t m = 0; m < MOE_TILE; m += 8) {
-      v8 rest = v8_load(t->rest + i * MOE_TILE + m);
-      v8 w = v8_load(t->w + i * MOE_TILE + m);
-      bend_add(uu + m, v8_load(q + m), (rest - w) * v8_load(gu + m));
-      bend_add(uz + m, v8_load(q + m), rest * v8_load(gz + m));
+    for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
+      vec rest = vec_load(t->rest + i * MOE_TILE + m);
+      vec w = vec_load(t->w + i * MOE_TILE + m);
+      bend_add(uu + m, vec_load(q + m), (rest - w) * vec_load(gu + m));
+      bend_add(uz + m, vec_load(q + m), rest * vec_load(gz + m));
     }
   }
   bend_experts(t, q, C, stride);
@@ -78,29 +78,29 @@ static void sigmoid_bend(const struct tile *t, const double *q, double *C, size_
 
 /* The logits are lowered by their largest first, so that no exponential overflows. */
 static void softmax_weights(const struct tile *t) {
-  for (size_t m = 0; m < MOE_TILE; m += 8) {
-    v8 top = v8_load(t->form + m), sum = v8_set1(0);
+  for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
+    vec top = vec_load(t->form + m), sum = vec_set1(0);
     for (size_t i = 1; i < t->k; i++) {
-      v8 u = v8_load(t->form + i * MOE_TILE + m);
-      top = v8_max(u, top);
+      vec u = vec_load(t->form + i * MOE_TILE + m);
+      top = vec_max(u, top);
     }
     for (size_t i = 0; i < t->k; i++) {
-      v8 w = v8_exp(v8_load(t->form + i * MOE_TILE + m) - top);
-      v8_store(t->w + i * MOE_TILE + m, w);
+      vec w = vec_exp(vec_load(t->form + i * MOE_TILE + m) - top);
+      vec_store(t->w + i * MOE_TILE + m, w);
       sum += w;
     }
-    v8 scale = 1 / sum;
+    vec scale = 1 / sum;
     for (size_t i = 0; i < t->k; i++)
-      v8_store(t->w + i * MOE_TILE + m, v8_load(t->w + i * MOE_TILE + m) * scale);
+      vec_store(t->w + i * MOE_TILE + m, vec_load(t->w + i * MOE_TILE + m) * scale);
   }
 }
 
 static void softmax_slopes(const struct tile *t) {
   for (size_t i = 0; i < t->k; i++)
-    for (size_t m = 0; m < MOE_TILE; m += 8) {
-      v8 h = v8_load(t->h + i * MOE_TILE + m);
-      v8_store(t->g + i * MOE_TILE + m,
-               v8_load(t->w + i * MOE_TILE + m) * (h - v8_load(t->f + m)));
+    for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
+      vec h = vec_load(t->h + i * MOE_TILE + m);
+      vec_store(t->g + i * MOE_TILE + m,
+                vec_load(t->w + i * MOE_TILE + m) * (h - vec_load(t->f + m)));
     }
 }
 
@@ -111,16 +111,17 @@ static void softmax_bend(const struct tile *t, const double *q, double *C, size_
     const double *wi = t->w + i * MOE_TILE, *gi = t->g + i * MOE_TILE;
     double *row = C + pair_index(2 * k, i, 0) * stride;
     for (size_t j = i; j < k; j++)
-      for (size_t m = 0; m < MOE_TILE; m += 8) {
-        v8 w = v8_load(wi + m), g = v8_load(gi + m);
-        v8 mixed =
-            v8_fma(w, v8_load(t->g + j * MOE_TILE + m), v8_load(t->w + j * MOE_TILE + m) * g);
-        bend_add(row + j * stride + m, v8_load(q + m), (i == j ? g : v8_set1(0)) - mixed);
+      for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
+        vec w = vec_load(wi + m), g = vec_load(gi + m);
+        vec mixed = vec_fma(w, vec_load(t->g + j * MOE_TILE + m),
+                            vec_load(t->w + j * MOE_TILE + m) * g);
+        bend_add(row + j * stride + m, vec_load(q + m), (i == j ? g : vec_set1(0)) - mixed);
       }
     for (size_t j = 0; j < k; j++)
-      for (size_t m = 0; m < MOE_TILE; m += 8)
-        bend_add(row + (k + j) * stride + m, v8_load(q + m),
-                 (v8_set1(i == j) - v8_load(wi + m)) * v8_load(t->g + (k + j) * MOE_TILE + m));
+      for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH)
+        bend_add(row + (k + j) * stride + m, vec_load(q + m),
+                 (vec_set1(i == j) - vec_load(wi + m)) *
+                     vec_load(t->g + (k + j) * MOE_TILE + m));
   }
   bend_experts(t, q, C, stride);
 }
