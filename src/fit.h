@@ -77,8 +77,9 @@ struct moe_search_options {
 struct moe_minimum {
   double *theta; /* p numbers, inside the box up to the gate's translation */
   struct moe_descent descent;
-  size_t found;             /* starts that ended here (within 1e-3 nat and 1e-3 in f, whatever the
-                               order of the atoms) */
+  size_t found;             /* starts that ended here: within .05 nat in objective and in half
+                               the weighted square between the functions, whatever the order of
+                               the atoms */
   enum moe_start_kind kind; /* of the first start that did */
 };
 struct moe_search_result {

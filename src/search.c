@@ -20,9 +20,9 @@
 #define SMALLER_STARTS 8 /* local fits for each smaller model */
 #define HIT 0.5          /* nats: a start this near the best has found it */
 #define NEARBY 1.5       /* nats: minima counted for singletons */
-#define POLISH 1e-6      /* nats: tolerance of the last descent */
-#define SAME 1e-3        /* nats: objectives of one minimum */
-#define SAME_F 1e-3      /* fitted functions of one minimum: RMS difference over noise */
+#define POLISH 1e-5      /* nats: tolerance of the last descent */
+#define TIED 0.1         /* nats: minima this near the best are polished too */
+#define SAME 0.05        /* nats: between the objectives, and the functions, of one minimum */
 
 /* Where a start ended. */
 struct end {
@@ -176,19 +176,29 @@ static void sort_ends(struct end *ends, size_t count) {
   }
 }
 
-/* Do two ends fit the same function? */
-static int same_function(struct search *s, const struct end *a, const struct end *b) {
+/* Half the weighted square between the functions that two ends fit: nats by which either would
+ * be a worse fit to the other's noiseless data. */
+static double function_distance(struct search *s, const struct end *a, const struct end *b) {
   const struct moe_data *data = moe_eval_data(s->ev);
-  double sum = 0, rows = 0;
+  double sum = 0;
   moe_eval_values(s->ev, a->theta, s->f);
   moe_eval_values(s->ev, b->theta, s->g);
   s->evaluations += 2;
   for (size_t i = 0; i < data->n; i++) {
     double w = *moe_data_at(data, i, data->d + 1), difference = s->f[i] - s->g[i];
     sum += w * difference * difference;
-    rows += w > 0;
   }
-  return sum <= SAME_F * SAME_F * rows;
+  return 0.5 * sum;
+}
+
+/* The minimum that sorted end i belongs to: the first end of the nearest one above it. */
+static size_t find_minimum(struct search *s, size_t i, double same) {
+  const struct end *end = s->ends + i;
+  for (size_t j = i; j-- > 0;) {
+    if (end->descent.objective - s->ends[j].descent.objective > same) break;
+    if (function_distance(s, s->ends + j, end) <= same) return s->ends[j].minimum;
+  }
+  return i;
 }
 
 /* Gathers the sorted ends into minima: end->minimum is the index of the first of its own.
@@ -201,19 +211,15 @@ static size_t gather(struct search *s) {
     end->minimum = i;
     if (!isfinite(end->descent.objective)) continue;
     finite++;
-    double same = fmax(SAME, moe_rounding_level(energy, end->descent.objective));
-    for (size_t j = i; j-- > 0 && end->minimum == i;) {
-      struct end *other = s->ends + j;
-      if (end->descent.objective - other->descent.objective > same) break;
-      if (other->minimum == j && same_function(s, other, end)) end->minimum = j;
-    }
+    double noise = moe_rounding_level(energy, end->descent.objective);
+    end->minimum = find_minimum(s, i, fmax(SAME, noise));
   }
   return finite;
 }
 
 /* Descends on from an end with a much smaller tolerance. */
 static void polish(struct search *s, struct end *end) {
-  struct moe_descent_options options = {.max_iterations = 100, .tolerance = POLISH};
+  struct moe_descent_options options = {.max_iterations = 60, .tolerance = POLISH};
   double *theta = moe_alloc(s->p, sizeof *theta);
   memcpy(theta, end->theta, s->p * sizeof *theta);
   struct moe_descent more = fit_from(s->ev, s->ranges, end->pinned, &options, theta);
@@ -229,14 +235,15 @@ static void polish(struct search *s, struct end *end) {
   moe_free(theta);
 }
 
-/* Polishes the minima within HIT of the best, at most `keep` and only where it is cheap, and
- * sorts and gathers again. */
+/* Polishes the minima that will be returned and those that tie with the best, and sorts and
+ * gathers again. */
 static size_t polish_best(struct search *s) {
   size_t finite = gather(s), done = 0;
   if (s->p > MOE_DENSE_LIMIT) return finite;
   double best = s->ends[0].descent.objective;
-  for (size_t i = 0; i < finite && done < s->options->keep + 3; i++) {
-    if (s->ends[i].minimum != i || s->ends[i].descent.objective > best + HIT) continue;
+  for (size_t i = 0; i < finite; i++) {
+    int tied = s->ends[i].descent.objective <= best + TIED;
+    if (s->ends[i].minimum != i || (done >= s->options->keep && !tied)) continue;
     polish(s, s->ends + i);
     done++;
   }
