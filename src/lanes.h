@@ -56,20 +56,28 @@ LANES_INLINE v8 v8_set1(double x) {
   return (v8){x, x, x, x, x, x, x, x};
 }
 
-/* p aligned to 64 bytes / to 8. */
+/* p aligned to 64 bytes / to 8. (gcc 12 copies a whole v8 through the stack where it takes two
+ * registers; copying its parts avoids that.) */
 LANES_INLINE v8 v8_load(const double *p) {
   return *(const v8 *)__builtin_assume_aligned(p, 64);
-}
-LANES_INLINE void v8_store(double *p, v8 x) {
-  *(v8 *)__builtin_assume_aligned(p, 64) = x;
 }
 LANES_INLINE v8 v8_loadu(const double *p) {
   v8 x;
   memcpy(&x, p, sizeof x);
   return x;
 }
+#if defined(__AVX2__) && !defined(__AVX512F__)
+LANES_INLINE void v8_storeu(double *p, v8 x) {
+  union v8_parts y = {x};
+  for (int i = 0; i < 2; i++) _mm256_storeu_pd(p + 4 * i, y.part[i]);
+}
+#else
 LANES_INLINE void v8_storeu(double *p, v8 x) {
   memcpy(p, &x, sizeof x);
+}
+#endif
+LANES_INLINE void v8_store(double *p, v8 x) {
+  v8_storeu(__builtin_assume_aligned(p, 64), x);
 }
 
 LANES_INLINE v8u v8_bits(v8 x) {

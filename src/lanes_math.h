@@ -152,7 +152,9 @@ LANES_INLINE V LANES(normal)(V x, V *density) {
   V z = LANES(min)(LANES(set1)(40.0), LANES(abs)(x));
   V square = z * z, rest = LANES(fma)(z, z, -square);
   V phi = LANES(exp_hilo)(-0.5 * square, -0.5 * rest) * 0x1.9884533d43651p-2;
-  V w = 1.0 / (z + 4.5), y = (z - 4.5) * w, y2 = y * y;
+  V d = 4.5 + z, w = 1.0 / d;
+  V y = (z - 4.5) * w;
+  V y2 = y * y;
   V even =
       LANES(fma)(y2, LANES(set1)(0x1.67ace82ec84c8p-29), LANES(set1)(-0x1.e485436dd09adp-26));
   V odd =
@@ -172,11 +174,12 @@ LANES_INLINE V LANES(normal)(V x, V *density) {
   even = LANES(fma)(y2, even, LANES(set1)(0x1.5aea6f09e385fp-7));
   odd = LANES(fma)(y2, odd, LANES(set1)(-0x1.5bc3103f33210p-4));
   even = LANES(fma)(y2, even, LANES(set1)(0x1.1de53b926c383p-2));
-  odd = LANES(fma)(y2, odd, LANES(set1)(-0x1.44e16e0a81e91p-1));
-  even = LANES(fma)(y2, even, LANES(set1)(0x1.1e7cb715a38b3p+0));
-  odd = LANES(fma)(y2, odd, LANES(set1)(-0x1.9ad9f411c956ap+0));
-  even = LANES(fma)(y2, even, LANES(set1)(0x1.e9c33ae3cff7cp+0));
-  V tail = phi * (w * LANES(fma)(y, odd, even));
+  V p = LANES(fma)(y, odd, even);
+  p = LANES(fma)(y, p, LANES(set1)(-0x1.44e16e0a81e91p-1));
+  p = LANES(fma)(y, p, LANES(set1)(0x1.1e7cb715a38b3p+0));
+  p = LANES(fma)(y, p, LANES(set1)(-0x1.9ad9f411c956ap+0));
+  p = LANES(fma)(y, p, LANES(set1)(0x1.e9c33ae3cff7cp+0));
+  V tail = phi * (w * p);
   *density = phi;
   return LANES(if_lt)(x, LANES(set1)(0.0), tail, 1.0 - tail);
 }

@@ -5,8 +5,8 @@
  * follows its last bit into another basin. These functions are plain arithmetic with explicit
  * fma in a fixed order (the same formulas as the vector forms in lanes.h, of which they are one
  * lane), so that gcc, clang, every optimisation level and every ISA level agree bit by bit.
- * Errors: exp, expm1, sigmoid, log <= 2 ulp; tanh <= 4 ulp; Phi <= 1e-15 relative wherever it is
- * normal. NaN in, NaN out; exp overflows to inf and underflows to 0.
+ * Errors: exp, expm1, log, log1p, sin, cos <= 2 ulp; sigmoid, tanh <= 3 ulp; phi, Phi <= 1e-15
+ * relative wherever normal. NaN in, NaN out; exp overflows to inf and underflows to 0.
  */
 #ifndef MOE_VMATH_H
 #define MOE_VMATH_H
