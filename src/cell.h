@@ -2,23 +2,25 @@
  * cell.h - the unit of work: one case x one n x one block of replicates, and its file.
  *
  * A case is described by plain data (a Lua table); its canonical description is the text with
- * sorted keys and numbers as %.17g, written here and nowhere else. The cell's key is the first 32
- * hex digits of the SHA-256 of description + numerical versions; its file is <key>.tsv:
+ * sorted keys and numbers as %.17g, written here and nowhere else. The cell's key is the first
+ * 32 hex digits of the SHA-256 of description + numerical versions; its file is <key>.tsv:
  *
  *   # moerates: cell 1
  *   # key: <key>
  *   # case: <canonical description>
- *   # versions: data=1 objective=1 search=1
- *   # evaluator: tile:avx2                      (not part of what must be equal across machines)
- *   <column names, tab separated>
- *   <one line per row, %.17g>
- *   # end: <rows> <SHA-256 of every byte before this line>
+ *   # versions: data=1 objective=1 search=1      (of the layers this estimator depends on)
+ *   # evaluator: tile:avx2                      (not part of what must be equal across
+ * machines) <column names, tab separated> <one line per row, %.17g> # end: <rows> <SHA-256 of
+ * every byte before this line>
  *
- * Rows: one per replicate and kept minimum. Columns: replicate, search (full | near | sgd | path), rank (1..),
- * rows (data rows after dropping empty support points), objective, objective_truth, decrease, gradient,
- * curvature, active, iterations, evaluations, stationary, starts, agree, singletons, found, kind, dead, floating,
- * duplicate, proportional, then theta_1 .. theta_p. Seconds go to cells/<experiment>/times.log,
- * one line per cell (key, seconds, threads, start kinds: tried and hits), never into the cell.
+ * Rows: one per replicate and kept minimum. Columns: replicate, search (full | near | sgd |
+ * path), rank (1..), rows (data rows after dropping empty support points), objective,
+ * objective_truth, decrease, gradient, curvature, active, iterations, evaluations, stationary,
+ * starts, agree, singletons, found, kind, dead, floating, duplicate, proportional, then theta_1
+ * .. theta_p. What an estimator has no notion of is nan (the curvature of an SGD estimate); on
+ * a path, replicate is the point's index and the objective is half the squared L2(mu) distance
+ * to the truth. Seconds go to <dir>/times.log, one line per cell (key, seconds, threads, start
+ * kinds: tried and hits), never into the cell.
  */
 #ifndef MOE_CELL_H
 #define MOE_CELL_H
@@ -29,6 +31,7 @@
 #define MOE_VERSION_DATA 1
 #define MOE_VERSION_OBJECTIVE 1
 #define MOE_VERSION_SEARCH 1
+#define MOE_VERSION_SGD 1
 #define MOE_BLOCK 10 /* replicates in a cell */
 
 enum moe_estimator { MOE_LSE, MOE_SGD, MOE_PATH };
@@ -36,54 +39,105 @@ enum moe_estimator { MOE_LSE, MOE_SGD, MOE_PATH };
 /* A case at one n and one block, ready to compute. Owns its arrays. */
 struct moe_case {
   char *description; /* canonical, of the whole cell */
-  char *data_axes;   /* canonical description of (experiment, truth, noise, design, n): every estimator
-                        sees the same data; replicate r uses moe_key_hash(data_axes + "#" + r) */
+  char *data_axes;   /* canonical description of (experiment, truth, noise, design, n): every
+                        estimator   sees the same data; replicate r uses moe_key_hash(data_axes +
+                        "#" + r) */
   char *experiment;
   struct moe_model truth, fit;
   double *truth_theta;
   double noise_var;
   struct moe_design design;
-  double n; /* INFINITY: the population */
+  double n;                 /* INFINITY: the population */
   size_t block, replicates; /* replicates (block-1)*MOE_BLOCK + 1 .. + replicates */
   struct moe_ranges ranges;
   enum moe_estimator estimator;
-  size_t starts, keep, near_starts;  /* lse */
-  struct moe_sgd_options sgd; /* sgd */
-  double radius;              /* sgd: start radius */
-  double *path_theta;         /* path: the estimate is given */
+  size_t starts, keep, near_starts; /* lse */
+  struct moe_sgd_options sgd;       /* sgd */
+  double radius;                    /* sgd: start radius */
+  size_t path_count;                /* path: the estimates are given, */
+  double *path_index, *path_theta;  /* one index and one row of p numbers each */
 };
 
 /* Rows of numbers as the file has them. Text columns (search, kind) are indices here. */
 struct moe_cell {
-  size_t rows, columns; /* columns = MOE_CELL_FIXED + p */
-  double *value;        /* rows x columns */
+  size_t rows, columns;                                 /* columns = MOE_CELL_FIXED + p */
+  double *value;                                        /* rows x columns */
   size_t tried[MOE_START_KINDS], hits[MOE_START_KINDS]; /* for the log */
   char evaluator[32];
 };
 extern const char *const moe_cell_columns[]; /* names of the fixed columns, NULL-terminated */
 #define MOE_CELL_FIXED 22
 
+/* Frees what c owns, not c itself. */
 void moe_case_free(struct moe_case *c);
+/* What the fields must satisfy together (n and the design, block, starts); the reader in
+ * lua_case.c has checked each by itself. MOE_EUSAGE with one line. */
+enum moe_status moe_case_check(const struct moe_case *c, struct moe_error *e);
+/* The versions of the layers the case depends on, as in the cell's header. */
+void moe_case_versions(const struct moe_case *c, char text[96]);
 void moe_case_key(const struct moe_case *c, char key[33]);
+/* The key for a description and versions read from a file. */
+void moe_cell_key(const char *description, const char *versions, char key[33]);
+/* Data rows per replicate, and core-seconds for the whole cell as a rough guess: for sorting
+ * and for the dry run, never for results. */
+double moe_case_rows(const struct moe_case *c);
+double moe_case_cost(const struct moe_case *c);
+/* Random streams: of the data of replicate r (the same for every gate and estimator) and of the
+ * search (or descent) called `what` on it. */
+uint64_t moe_case_data_key(const struct moe_case *c, size_t r);
+uint64_t moe_case_start_key(const struct moe_case *c, const char *what, size_t r);
 
 /* Computes every replicate of the block, or only `replicate` if it is not 0 (replay). */
 enum moe_status moe_cell_compute(const struct moe_case *c, size_t replicate,
                                  struct moe_cell *cell, struct moe_error *e);
 void moe_cell_free(struct moe_cell *cell);
+/* The text of column j of a row: search and kind are words, the rest numbers (NULL). */
+const char *moe_cell_word(size_t column, double value);
 
 /* Writes <dir>/<key>.tsv: temporary name, fsync, rename, fsync of the directory. */
 enum moe_status moe_cell_write(const char *dir, const struct moe_case *c,
                                const struct moe_cell *cell, struct moe_error *e);
 
+/* A cell file as read back: checked, but nothing recomputed. */
+struct moe_cell_file {
+  char *text; /* the bytes; the pointers below point into it */
+  char key[33];
+  const char *description, *versions, *evaluator;
+  struct moe_cell cell; /* without evaluator, tried and hits */
+};
+/* MOE_EIO if it cannot be read (errno says why), MOE_ECHECK if it does not check: form, row
+ * count, checksum, key equal to its file's name and to the hash of its description and
+ * versions. */
+enum moe_status moe_cell_read(const char *path, struct moe_cell_file *file,
+                              struct moe_error *e);
+void moe_cell_file_free(struct moe_cell_file *file);
+
+/* Puts `length` bytes at `path` so that a reader sees the old file or the new one, never half
+ * of one, and a power cut leaves one of them. MOE_EIO with the system's reason. */
+enum moe_status moe_file_write(const char *path, const char *bytes, size_t length,
+                               struct moe_error *e);
+/* The whole file in memory, NUL-terminated (moe_free it); only regular files up to `limit`
+ * bytes. */
+enum moe_status moe_file_read(const char *path, size_t limit, char **bytes, size_t *length,
+                              struct moe_error *e);
+/* Makes `path` and the directories above it. */
+enum moe_status moe_directory_make(const char *path, struct moe_error *e);
+/* Removes what writers of this machine that no longer run left in `dir`. */
+void moe_directory_sweep(const char *dir);
+
 /* Runs cases on `threads` threads in the given order (longest first is the caller's business).
- * Each finished cell is written at once. `progress` is called on the caller's thread about 4 times
- * a second. Returns the number of cells that failed; the first 8 messages are in errors. */
+ * Cell i is written to dirs[i] as soon as it is finished. `progress` is called on the caller's
+ * thread about 4 times a second and at the end; a result other than 0 stops the run after the
+ * cells in flight. So does a file that cannot be written: the next would not fare better.
+ * Returns done and failed; the first MOE_POOL_ERRORS messages are in errors. */
+#define MOE_POOL_ERRORS 8
 struct moe_pool_progress {
   size_t done, failed, total;
   double seconds;
 };
-size_t moe_pool_run(struct moe_case **cases, size_t count, size_t threads, const char *dir,
-                    void (*progress)(const struct moe_pool_progress *, void *), void *arg,
-                    struct moe_error errors[8]);
+struct moe_pool_progress moe_pool_run(struct moe_case *const *cases, const char *const *dirs,
+                                      size_t count, size_t threads,
+                                      int (*progress)(const struct moe_pool_progress *, void *),
+                                      void *arg, struct moe_error errors[MOE_POOL_ERRORS]);
 
 #endif

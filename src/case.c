@@ -1,0 +1,148 @@
+/*
+ * case.c - what a case means: its key, its random streams, its cost.
+ *
+ * Two hashes with two purposes. The *key* names the file: it covers everything that can change
+ * a number in it, the versions of the layers included. The *data key* seeds the data: it covers
+ * only where the data come from, so that every gate and estimator sees the same samples.
+ */
+#include "cell.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "canon.h"
+#include "expert.h"
+#include "gate.h"
+
+void moe_case_free(struct moe_case *c) {
+  moe_free(c->description);
+  moe_free(c->data_axes);
+  moe_free(c->experiment);
+  moe_free(c->truth_theta);
+  moe_free(c->path_index);
+  moe_free(c->path_theta);
+  memset(c, 0, sizeof *c);
+}
+
+static enum moe_status check_n(const struct moe_case *c, struct moe_error *e) {
+  if (c->estimator == MOE_PATH) return MOE_OK;
+  if (isinf(c->n) && c->n > 0) {
+    if (c->design.kind == MOE_TELESCOPE) return MOE_OK;
+    return moe_fail(e, MOE_EUSAGE, "n: inf (the population) needs a telescope design");
+  }
+  if (!(c->n >= 1 && c->n <= 1e14 && c->n == floor(c->n)))
+    return moe_fail(e, MOE_EUSAGE, "n: expected an integer from 1 to 1e14, or inf, got %g",
+                    c->n);
+  if (c->design.kind != MOE_TELESCOPE && c->n > 0x1p31)
+    return moe_fail(e, MOE_EUSAGE, "n: %g raw samples are too many: use a telescope design",
+                    c->n);
+  if (c->design.balanced && c->n < (double)c->design.points)
+    return moe_fail(e, MOE_EUSAGE, "n: a balanced telescope needs n >= points (%zu), got %g",
+                    c->design.points, c->n);
+  return MOE_OK;
+}
+
+static enum moe_status check_estimator(const struct moe_case *c, struct moe_error *e) {
+  if (c->estimator == MOE_SGD) {
+    if (c->design.kind == MOE_TELESCOPE)
+      return moe_fail(e, MOE_EUSAGE,
+                      "estimator: sgd needs raw samples: design uniform or normal");
+    if ((double)c->sgd.batch > c->n)
+      return moe_fail(e, MOE_EUSAGE, "estimator.batch: %zu is more than n = %g", c->sgd.batch,
+                      c->n);
+  }
+  int near = c->estimator == MOE_SGD || (c->estimator == MOE_LSE && c->near_starts);
+  if (near && c->fit.k < c->truth.k)
+    return moe_fail(e, MOE_EUSAGE, "fit.k: starting near the truth needs k >= %zu, got %zu",
+                    c->truth.k, c->fit.k);
+  return MOE_OK;
+}
+
+enum moe_status moe_case_check(const struct moe_case *c, struct moe_error *e) {
+  enum moe_status status = check_n(c, e);
+  if (!status) status = check_estimator(c, e);
+  if (!status && c->estimator == MOE_PATH && c->block != 1)
+    status = moe_fail(e, MOE_EUSAGE, "block: a path has one block, got %zu", c->block);
+  if (!status && isinf(c->n) && (c->block != 1 || c->replicates != 1))
+    status = moe_fail(e, MOE_EUSAGE, "replicates: the population has one");
+  return status;
+}
+
+void moe_case_versions(const struct moe_case *c, char text[96]) {
+  switch (c->estimator) {
+  case MOE_LSE:
+    snprintf(text, 96, "data=%d objective=%d search=%d", MOE_VERSION_DATA,
+             MOE_VERSION_OBJECTIVE, MOE_VERSION_SEARCH);
+    break;
+  case MOE_SGD:
+    snprintf(text, 96, "data=%d objective=%d sgd=%d", MOE_VERSION_DATA, MOE_VERSION_OBJECTIVE,
+             MOE_VERSION_SGD);
+    break;
+  case MOE_PATH:
+    snprintf(text, 96, "objective=%d", MOE_VERSION_OBJECTIVE);
+    break;
+  }
+}
+
+void moe_cell_key(const char *description, const char *versions, char key[33]) {
+  struct moe_text t = {0};
+  char hex[65];
+  moe_text_printf(&t, "%s\n%s", description, versions);
+  moe_sha256_hex(t.text, t.length, hex);
+  moe_free(t.text);
+  memcpy(key, hex, 32);
+  key[32] = '\0';
+}
+
+void moe_case_key(const struct moe_case *c, char key[33]) {
+  char versions[96];
+  moe_case_versions(c, versions);
+  moe_cell_key(c->description, versions, key);
+}
+
+static uint64_t axes_hash(const struct moe_case *c, const char *what, size_t r) {
+  struct moe_text t = {0};
+  moe_text_printf(&t, "%s#%s%zu", c->data_axes, what, r);
+  uint64_t key = moe_key_hash(t.text);
+  moe_free(t.text);
+  return key;
+}
+
+uint64_t moe_case_data_key(const struct moe_case *c, size_t r) {
+  return axes_hash(c, "", r);
+}
+
+/* The number of starts is left out: a search with more starts begins with the same ones. */
+uint64_t moe_case_start_key(const struct moe_case *c, const char *what, size_t r) {
+  char axes[128];
+  snprintf(axes, sizeof axes, "%s,%s,%zu,%s#", c->fit.gate->name, c->fit.expert->name, c->fit.k,
+           what);
+  return axes_hash(c, axes, r);
+}
+
+double moe_case_rows(const struct moe_case *c) {
+  if (c->design.kind == MOE_TELESCOPE || c->estimator == MOE_PATH)
+    return (double)c->design.points;
+  return c->n;
+}
+
+/* Nanoseconds per row: exp and divisions per atom, then K(K+1)/2 * D(D+1)/2 products for a
+ * Hessian, or K D for a gradient. Measured constants, good to a factor of two. */
+double moe_case_cost(const struct moe_case *c) {
+  double forms = 2.0 * (double)c->fit.k, width = (double)c->fit.d + 1;
+  double gradient = 3 * forms + .5 * forms * width;
+  double hessian = gradient + .2 * forms * (forms + 1) / 2 * width * (width + 1) / 2;
+  double rows = moe_case_rows(c), replicates = (double)c->replicates;
+  double starts = (double)(c->starts + c->near_starts);
+  switch (c->estimator) {
+  case MOE_PATH:
+    return 1e-9 * gradient * rows * (double)c->path_count;
+  case MOE_SGD:
+    return 1e-9 * gradient * rows * replicates * (double)c->sgd.epochs;
+  case MOE_LSE:
+    break;
+  }
+  int dense = moe_model_size(&c->fit) <= MOE_DENSE_LIMIT;
+  return 1e-9 * rows * replicates * starts * (dense ? 60 * hessian : 800 * gradient);
+}

@@ -1,0 +1,147 @@
+/*
+ * lua_loss.c - losses of estimates, for the summary.
+ *
+ *   engine.losses(problem, measures, thetas) -> {measure = {one number per theta}, ...}
+ *
+ * problem = {truth=, fit=, design=, points=, minimisers={theta, ...}} with the parts as in a
+ * cell; points is the number of quadrature points (default: the design's, else 1024). Besides
+ * the rows of loss.c, the measures empty, inert and floating_atom give 1 or 0 per estimate. An
+ * estimate with a non-finite coordinate has no loss: NaN.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "canon.h"
+#include "engine.h"
+#include "loss.h"
+
+#define SUPPORT_TYPE "moerates.support"
+
+/* The support is C memory; this keeps it from leaking when a later argument is wrong. */
+static int support_gc(lua_State *L) {
+  struct moe_data **data = luaL_checkudata(L, 1, SUPPORT_TYPE);
+  moe_data_free(*data);
+  *data = NULL;
+  return 0;
+}
+
+static struct moe_data *push_support(lua_State *L, const struct moe_design *design,
+                                     size_t points, const struct moe_loss_problem *problem) {
+  struct moe_data **data = lua_newuserdatauv(L, sizeof *data, 0);
+  *data = NULL;
+  if (luaL_newmetatable(L, SUPPORT_TYPE)) {
+    lua_pushcfunction(L, support_gc);
+    lua_setfield(L, -2, "__gc");
+  }
+  lua_setmetatable(L, -2);
+  *data = moe_design_support(design, points, &problem->truth, problem->truth_theta);
+  return *data;
+}
+
+/* Pushes the p numbers of each theta of the list at `index`, one after the other. */
+static double *push_thetas(lua_State *L, int index, const char *where, size_t p,
+                           size_t *count) {
+  struct moe_part list = moe_part_open(L, index, "%s", where);
+  *count = (size_t)lua_rawlen(L, list.index);
+  double *theta = lua_newuserdatauv(L, (*count * p + 1) * sizeof *theta, 0);
+  for (size_t i = 0; i < *count; i++) {
+    lua_rawgeti(L, list.index, (lua_Integer)i + 1);
+    struct moe_part one = moe_part_open(L, -1, "%s[%zu]", where, i + 1);
+    if (lua_rawlen(L, one.index) != p)
+      moe_part_fail(&one, "", "expected %zu numbers, got %llu", p,
+                    (unsigned long long)lua_rawlen(L, one.index));
+    for (size_t j = 0; j < p; j++) {
+      lua_rawgeti(L, one.index, (lua_Integer)j + 1);
+      theta[i * p + j] = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : NAN;
+      lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+  }
+  return theta;
+}
+
+static void read_problem(lua_State *L, int index, struct moe_loss_problem *problem) {
+  static const char *const keys[] = {"design", "fit", "minimisers", "points", "truth", NULL};
+  struct moe_design design;
+  struct moe_part whole = moe_part_open(L, index, "problem");
+  moe_part_keys(&whole, keys);
+  struct moe_part part = moe_part_field(&whole, "truth");
+  problem->truth_theta = moe_lua_truth(&part, &problem->truth);
+  part = moe_part_field(&whole, "fit");
+  moe_lua_fit_model(&part, problem->truth.d, &problem->fit);
+  part = moe_part_field(&whole, "design");
+  moe_lua_design(&part, &design);
+  size_t points = moe_part_integer(&whole, "points", 2, 1 << 20,
+                                   design.points ? (double)design.points : 1024);
+  problem->support = push_support(L, &design, points, problem);
+  problem->minimisers = NULL;
+  problem->minimiser_count = 0;
+  if (lua_getfield(L, whole.index, "minimisers") == LUA_TNIL) return;
+  problem->minimisers = push_thetas(L, -1, "minimisers", moe_model_size(&problem->fit),
+                                    &problem->minimiser_count);
+  if (!problem->minimiser_count) problem->minimisers = NULL;
+}
+
+enum flag { EMPTY, INERT, FLOATING, NO_FLAG };
+static const char *const flag_names[] = {"empty", "inert", "floating_atom", NULL};
+
+static enum flag flag_find(const char *name) {
+  int i = 0;
+  while (flag_names[i] && strcmp(flag_names[i], name)) i++;
+  return (enum flag)i;
+}
+
+static double measure_value(const struct moe_loss_problem *problem, const struct moe_loss *loss,
+                            enum flag flag, const double *theta) {
+  size_t p = moe_model_size(&problem->fit);
+  for (size_t j = 0; j < p; j++)
+    if (!isfinite(theta[j])) return NAN;
+  if (loss) return loss->value(problem, theta);
+  struct moe_fit_flags flags = moe_fit_inspect(problem, theta);
+  return flag == EMPTY ? flags.empty_cell : flag == INERT ? flags.inert : flags.floating;
+}
+
+static int unknown_measure(lua_State *L, const char *name) {
+  const char *known[64];
+  size_t count = 0;
+  for (const struct moe_loss *loss; count < 60 && (loss = moe_loss_row_at(count)); count++)
+    known[count] = loss->name;
+  for (int i = 0; flag_names[i]; i++) known[count++] = flag_names[i];
+  known[count] = NULL;
+  return luaL_error(L, "unknown measure '%s': did you mean '%s'?", name,
+                    moe_nearest(name, known));
+}
+
+static int engine_losses(lua_State *L) {
+  struct moe_loss_problem problem;
+  size_t count;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 3);
+  read_problem(L, 1, &problem);
+  size_t p = moe_model_size(&problem.fit), measures = (size_t)lua_rawlen(L, 2);
+  const double *theta = push_thetas(L, 3, "thetas", p, &count);
+  lua_createtable(L, 0, (int)measures);
+  for (size_t m = 0; m < measures; m++) {
+    lua_rawgeti(L, 2, (lua_Integer)m + 1);
+    const char *name = luaL_checkstring(L, -1);
+    const struct moe_loss *loss = moe_loss_find(name);
+    enum flag flag = loss ? NO_FLAG : flag_find(name);
+    if (!loss && flag == NO_FLAG) return unknown_measure(L, name);
+    if (loss && loss->needs_minimisers && !problem.minimisers)
+      return luaL_error(L, "measure %s needs the population minimisers", name);
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+      lua_pushnumber(L, measure_value(&problem, loss, flag, theta + i * p));
+      lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_rawset(L, -3);
+  }
+  return 1;
+}
+
+int moe_lua_open_loss(lua_State *L) {
+  lua_pushcfunction(L, engine_losses);
+  lua_setfield(L, -2, "losses");
+  return 1;
+}
