@@ -10,6 +10,8 @@
 #ifndef MOE_TILE_EXPERTS_H
 #define MOE_TILE_EXPERTS_H
 
+#include "vec.h"
+
 LANES_INLINE vec linear_vec(vec z, vec *d1, vec *d2) {
   *d1 = vec_set1(1);
   *d2 = vec_set1(0);
