@@ -25,16 +25,21 @@ void moe_case_free(struct moe_case *c) {
   memset(c, 0, sizeof *c);
 }
 
+/* Whether the n observations are rows of their own, not counts on support points. */
+static int draws_rows(const struct moe_case *c) {
+  return c->design.kind != MOE_TELESCOPE || c->design.raw;
+}
+
 static enum moe_status check_n(const struct moe_case *c, struct moe_error *e) {
   if (c->estimator == MOE_PATH) return MOE_OK;
   if (isinf(c->n) && c->n > 0) {
-    if (c->design.kind == MOE_TELESCOPE) return MOE_OK;
+    if (!draws_rows(c)) return MOE_OK;
     return moe_fail(e, MOE_EUSAGE, "n: inf (the population) needs a telescope design");
   }
   if (!(c->n >= 1 && c->n <= 1e14 && c->n == floor(c->n)))
     return moe_fail(e, MOE_EUSAGE, "n: expected an integer from 1 to 1e14, or inf, got %g",
                     c->n);
-  if (c->design.kind != MOE_TELESCOPE && c->n > 0x1p31)
+  if (draws_rows(c) && c->n > 0x1p31)
     return moe_fail(e, MOE_EUSAGE, "n: %g raw samples are too many: use a telescope design",
                     c->n);
   if (c->design.balanced && c->n < (double)c->design.points)
@@ -45,7 +50,7 @@ static enum moe_status check_n(const struct moe_case *c, struct moe_error *e) {
 
 static enum moe_status check_estimator(const struct moe_case *c, struct moe_error *e) {
   if (c->estimator == MOE_SGD) {
-    if (c->design.kind == MOE_TELESCOPE)
+    if (!draws_rows(c))
       return moe_fail(e, MOE_EUSAGE,
                       "estimator: sgd needs raw samples: design uniform or normal");
     if ((double)c->sgd.batch > c->n)
@@ -122,9 +127,8 @@ uint64_t moe_case_start_key(const struct moe_case *c, const char *what, size_t r
 }
 
 double moe_case_rows(const struct moe_case *c) {
-  if (c->design.kind == MOE_TELESCOPE || c->estimator == MOE_PATH)
-    return (double)c->design.points;
-  return c->n;
+  if (c->estimator == MOE_PATH) return c->design.points ? (double)c->design.points : 1024;
+  return draws_rows(c) ? c->n : (double)c->design.points;
 }
 
 /* Nanoseconds per row: exp and divisions per atom, then K(K+1)/2 * D(D+1)/2 products for a

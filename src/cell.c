@@ -55,6 +55,11 @@ const char *moe_cell_word(size_t column, double value) {
   return NULL;
 }
 
+int moe_cell_counts(size_t column) {
+  return column < OBJECTIVE ||
+         (column >= ACTIVE && column < MOE_CELL_FIXED && column != SINGLETONS);
+}
+
 /* A new row of zeros in the cell; what the estimator has no notion of is set to nan. */
 static double *row_add(struct moe_cell *cell, size_t replicate, enum search_word search,
                        size_t rank) {

@@ -93,6 +93,8 @@ enum moe_status moe_cell_compute(const struct moe_case *c, size_t replicate,
 void moe_cell_free(struct moe_cell *cell);
 /* The text of column j of a row: search and kind are words, the rest numbers (NULL). */
 const char *moe_cell_word(size_t column, double value);
+/* Whether the column holds counts and indices rather than measured numbers. */
+int moe_cell_counts(size_t column);
 
 /* Writes <dir>/<key>.tsv: temporary name, fsync, rename, fsync of the directory. */
 enum moe_status moe_cell_write(const char *dir, const struct moe_case *c,
