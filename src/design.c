@@ -54,9 +54,9 @@ static double law_quantile(const struct moe_design *design, double u) {
 /* Covariates of the support: midpoints for d = 1, else the Kronecker sequence
  * frac(1/2 + i (1/phi, 1/phi^2, ..., 1/phi^d)) with phi the generalised golden ratio (R_d). */
 static void support_fill(struct moe_data *data, const struct moe_design *design) {
-  double step = 1;
+  double step = 1, ratio = golden_ratio(data->d);
   for (size_t s = 0; s < data->d; s++) {
-    step /= golden_ratio(data->d);
+    step /= ratio;
     for (size_t i = 0; i < data->n; i++) {
       double u = 0.5 + (double)(i + 1) * step;
       u -= floor(u);
@@ -207,7 +207,10 @@ static enum moe_status design_check(const struct moe_design *design, double nois
   int telescope = design->kind == MOE_TELESCOPE;
   if (!(noise_var > 0) || isinf(noise_var))
     return moe_fail(e, MOE_EUSAGE, "noise variance %g: it must be positive", noise_var);
-  if (design->kind == MOE_NORMAL && !(design->upper > 0 && isfinite(design->lower)))
+  if (!isfinite(design->lower) || !isfinite(design->upper))
+    return moe_fail(e, MOE_EUSAGE, "design from %g to %g: both must be finite", design->lower,
+                    design->upper);
+  if (design->kind == MOE_NORMAL && !(design->upper > 0))
     return moe_fail(e, MOE_EUSAGE, "normal design with sd %g: it must be positive",
                     design->upper);
   if (design->kind != MOE_NORMAL && !(design->lower < design->upper))
