@@ -35,7 +35,8 @@ local function option(at, name, default, help)
   help = help == nil and "" or check.text(help, "help", at)
   local kind = type(default)
   if kind ~= "number" and kind ~= "string" and kind ~= "boolean" then
-    check.fail(at, "default", "expected a number, text or true / false, got %s", check.show(default))
+    check.fail(at, "default", "expected a number, text or true / false, got %s",
+      check.show(default))
   end
   for _, other in ipairs(declared) do
     if other.name == name then check.fail(at, "", "the option '%s' is declared twice", name) end
@@ -58,8 +59,8 @@ local constructors = {
   experiment = function(at, value) return dsl_experiment.experiment(value, "", at, declared) end,
   case = of_table(dsl_experiment.case),
 }
-for _, name in ipairs { "truth", "box", "telescope", "uniform", "normal", "sizes", "grid", "lse", "sgd",
-  "path", "figure", "claim" } do
+for _, name in ipairs { "truth", "box", "telescope", "uniform", "normal", "sizes", "grid", "lse",
+  "sgd", "path", "figure", "claim" } do
   constructors[name] = of_table(dsl[name])
 end
 

@@ -16,8 +16,9 @@ local lfs = require "lfs"
 
 local M = {}
 
-local COMMANDS <const> = { "run", "status", "why", "replay", "report", "claims", "weave", "reference",
-  "fit", "info", "lua" }
+local COMMANDS <const> = {
+  "run", "status", "why", "replay", "report", "claims", "weave", "reference", "fit", "info", "lua",
+}
 local DEFECT <const> = 70
 
 --- Thrown by --help; not an error.
@@ -48,7 +49,8 @@ end
 --- One line, and a second one that says where to look.
 local function usage_error(parser, message)
   local name = parser:_get_fullname()
-  fault.usage(("try '%s --help'"):format(name), "%s", message:gsub("\n", "; "))
+  local text = message:gsub("\nDid you mean (.*)%?$", " (did you mean %1?)")
+  fault.usage(("try '%s --help'"):format(name), "%s", text)
 end
 
 local function build_parser(context)
@@ -73,16 +75,9 @@ local function build_parser(context)
   return parser, modules
 end
 
---- `moerates lua FILE ...` hands everything after FILE to the file, options included.
-local function lua_arguments(argv)
-  if argv[1] == "lua" and argv[2] and not argv[2]:find("^%-") then
-    return { command = "lua", file = argv[2], args = { table.unpack(argv, 3) } }
-  end
-end
-
 local function dispatch(argv, context)
   local parser, modules = build_parser(context)
-  local args = lua_arguments(argv) or parser:parse(argv)
+  local args = parser:parse(argv)
   if args.version then
     context.stdout:write("moerates ", engine.version, "\n")
     return 0

@@ -90,8 +90,9 @@ function M.truth(value, path, at)
   if next(atoms) ~= nil then named.atoms = atoms end
   if named.atoms == nil then check.fail(at, path, "a truth needs at least one atom") end
   local truth = truth_fields(named, path, at)
-  truth.atoms, truth.d = check_atoms(truth.atoms, truth.d, path, at)
-  check_intercept_only(truth, path, at)
+  local here = check.join(path, "atoms")
+  truth.atoms, truth.d = check_atoms(truth.atoms, truth.d, here, at)
+  check_intercept_only(truth, here, at)
   return truth
 end
 
@@ -199,7 +200,9 @@ function M.decades(from, to, per_decade, at)
   for i = 0, math.floor((to - from) * per_decade + 1e-9) do
     list[#list + 1] = math.tointeger(math.floor(10.0 ^ (from + i / per_decade) + 0.5))
   end
-  if #list == 0 then check.fail(at, "", "to (%s) is below from (%s)", check.show(to), check.show(from)) end
+  if #list == 0 then
+    check.fail(at, "", "to (%s) is below from (%s)", check.show(to), check.show(from))
+  end
   return list
 end
 
@@ -230,7 +233,8 @@ local sizes_by_profile = per_profile(increasing)
 
 --- moe.sizes { quick =, full =, paper = }, or a plain list for every profile.
 function M.sizes(value, path, at)
-  if type(value) == "table" and (#value > 0 or next(value) == nil) then value = { quick = value } end
+  local plain = type(value) == "table" and (#value > 0 or next(value) == nil)
+  if plain then value = { quick = value } end
   local sizes = sizes_by_profile(value, path, at)
   for p = 2, #M.PROFILES do
     local small, large, held = M.PROFILES[p - 1], M.PROFILES[p], {}
@@ -254,8 +258,8 @@ function M.replicates(value, path, at)
   for p = 2, #M.PROFILES do
     local small, large = replicates[M.PROFILES[p - 1]], replicates[M.PROFILES[p]]
     if small > large then
-      check.fail(at, path, "profiles nest: %s has %d replicates, %s only %d", M.PROFILES[p - 1], small,
-        M.PROFILES[p], large)
+      check.fail(at, path, "profiles nest: %s has %d replicates, %s only %d", M.PROFILES[p - 1],
+        small, M.PROFILES[p], large)
     elseif small < large and small % M.BLOCK ~= 0 then
       check.fail(at, path, "profiles nest in blocks of %d: %s's %d replicates would not be part of "
         .. "%s's %d", M.BLOCK, M.PROFILES[p - 1], small, M.PROFILES[p], large)
@@ -276,7 +280,7 @@ M.grid = check.record {
 }
 
 --- moe.lse { starts =, near_starts = }: least squares by a search from many starts, and beside it
---- the published practice, a few starts near the truth (4 of them, none if the fit has fewer atoms).
+--- the published practice: a few starts near the truth (4, or none if the fit has fewer atoms).
 M.lse = check.record {
   kind = kind "lse", starts = { check.whole(1, 1000000), default = 16 },
   near_starts = { check.whole(0, 1000000) },
@@ -327,7 +331,9 @@ local function selection(value, path, at)
 end
 
 local field = check.choice("field", select.FIELD_NAMES)
-local function is_record(value) return type(value) == "table" and #value == 0 end
+local function is_record(value)
+  return type(value) == "table" and #value == 0 and next(value) ~= nil
+end
 
 local guide = check.record { slope = { check.number(-10, 10), required = true },
   label = { check.text, required = true } }
@@ -345,12 +351,6 @@ local figure_fields = check.record {
 
 --- moe.figure { name =, measure =, curves = { selection... } or by = field, ... }
 function M.figure(value, path, at)
-  if type(value) == "table" then -- an empty list is a list, not one record without fields
-    value = check.copy(value)
-    for _, key in ipairs { "guides", "published" } do
-      if type(value[key]) == "table" and next(value[key]) == nil then value[key] = nil end
-    end
-  end
   local figure = figure_fields(value, path, at)
   figure.name = figure.name or figure.measure:gsub("_", "-")
   if figure.curves and figure.by then check.fail(at, path, "give either curves or by, not both") end

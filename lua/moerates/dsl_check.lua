@@ -90,7 +90,8 @@ function M.whole(low, high)
   return function(value, path, at)
     local whole = type(value) == "number" and math.tointeger(value)
     if not whole or whole < low or whole > high then
-      M.fail(at, path, "expected a whole number from %.15g to %.15g, got %s", low, high, M.show(value))
+      M.fail(at, path, "expected a whole number from %.15g to %.15g, got %s", low, high,
+        M.show(value))
     end
     return whole
   end

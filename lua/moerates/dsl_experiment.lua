@@ -17,7 +17,7 @@ local CASE_FIELDS <const> = {
 }
 local case_fields = check.record(CASE_FIELDS)
 
---- moe.case { ... }: what it has is checked here, what it lacks when the experiment is put together.
+--- moe.case { ... }: what it has is checked here; what it lacks, in the experiment.
 function M.case(value, path, at) return case_fields(value, path, at) end
 
 local DEFAULTS <const> = {
@@ -38,7 +38,9 @@ local function inherit(case, shared, path, at)
     if value == nil and DEFAULTS[name] ~= nil then value = field[1](DEFAULTS[name], name, at) end
     result[name] = check.copy(value)
   end
-  for _, name in ipairs { "truth", "design", "fit", "measure" } do missing(result, name, path, at) end
+  for _, name in ipairs { "truth", "design", "fit", "measure" } do
+    missing(result, name, path, at)
+  end
   return result
 end
 
@@ -55,7 +57,8 @@ local function check_sizes(case, path, at)
   local design, smallest = case.design, case.n.paper[1]
   if design.balanced and smallest and smallest < design.points then
     check.fail(at, check.join(path, "n"),
-      "a balanced telescope of %d points needs n of at least as many, got %d", design.points, smallest)
+      "a balanced telescope of %d points needs n of at least as many, got %d", design.points,
+      smallest)
   end
 end
 
@@ -206,9 +209,11 @@ end
 --- What the checkers need to know of the engine, from its lists of gates, experts and measures.
 ---@param host table functions gates(), experts(), measures(): the engine or moerates.pure
 function M.known(host)
-  local known = { gates = {}, experts = {}, measures = {}, intercept_only = {}, needs_minimisers = {} }
-  for i, gate in ipairs(host.gates()) do known.gates[i] = gate.name end
+  local known = {
+    gates = {}, experts = {}, measures = {}, intercept_only = {}, needs_minimisers = {},
+  }
   local function yes(flag) return flag == true or flag == 1 end
+  for i, gate in ipairs(host.gates()) do known.gates[i] = gate.name end
   for i, expert in ipairs(host.experts()) do
     known.experts[i] = expert.name
     known.intercept_only[expert.name] = yes(expert.intercept_only)

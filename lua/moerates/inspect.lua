@@ -12,7 +12,7 @@ function M.setup(command)
   local options = require "moerates.options"
   command:argument("CELL", "The beginning of a cell's key (4 digits or more), or its file.")
     :target("cell")
-  command:option("--script", "An experiment that may have planned it, for cells that are not there.")
+  command:option("--script", "An experiment that plans it, for cells that are not there.")
     :count("*"):argname("SCRIPT"):target("scripts")
   options.profile(command)
   options.set(command)
@@ -98,8 +98,8 @@ function M.leaves(value)
       return
     end
     for key, inner in pairs(item) do
-      local name = is_list and ("%s[%d]"):format(path, key) or (path == "" and key or path .. "." .. key)
-      visit(inner, name)
+      local name = path == "" and key or path .. "." .. key
+      visit(inner, is_list and ("%s[%d]"):format(path, key) or name)
     end
   end
   visit(value, "")

@@ -11,7 +11,7 @@ end
 
 --- --profile: args.profile
 function M.profile(command)
-  command:option("--profile", "How much to run: quick, full or paper; each contains the one before.")
+  command:option("--profile", "How much: quick, full or paper; each contains the one before.")
     :default("quick"):argname("NAME"):convert(plan.check_profile)
 end
 

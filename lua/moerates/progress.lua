@@ -32,7 +32,9 @@ end
 
 --- Share of the estimated work in the first `count` cells.
 function Progress:share(count, total)
-  if self.total_work > 0 then return (self.done_work[count] or self.total_work) / self.total_work end
+  if self.total_work > 0 then
+    return (self.done_work[count] or self.total_work) / self.total_work
+  end
   return total > 0 and count / total or 1
 end
 

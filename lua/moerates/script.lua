@@ -42,7 +42,8 @@ end
 local function line_of_key(message, path, source)
   local line, rest = message:match("^" .. path:gsub("%p", "%%%0") .. ":(%d+):(.*)$")
   if not line then return message end
-  local key = rest:match("unknown key '([%w_]+)'") or rest:match("^ moe%.[%w_]+: [^ ]-([%w_]+)[%[%]%d]*: ")
+  local key = rest:match("unknown key '([%w_]+)'")
+    or rest:match("^ moe%.[%w_]+: [^ ]-([%w_]+)[%[%]%d]*: ")
   local number, from = 0, tonumber(line)
   for text in key and (source .. "\n"):gmatch("([^\n]*)\n") or function() end do
     number = number + 1

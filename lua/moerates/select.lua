@@ -30,11 +30,13 @@ local COMPARE <const> = {
 local function parse_condition(text)
   local name, operator, value = text:match("^%s*([%w_]+)%s*([=!<>]+)%s*(.-)%s*$")
   if not name or not COMPARE[operator] or value == "" then
-    return nil, ("cannot read '%s' in a selection; write conditions such as 'gate=softmax,n>=1e6'"):format(text)
+    return nil, ("cannot read '%s' in a selection; write conditions such as "
+      .. "'gate=softmax,n>=1e6'"):format(text)
   end
   local kind = FIELDS[name]
   if not kind then
-    return nil, ("unknown field '%s' in a selection%s"):format(name, nearest.hint(name, M.FIELD_NAMES))
+    return nil, ("unknown field '%s' in a selection%s"):format(name,
+      nearest.hint(name, M.FIELD_NAMES))
   elseif kind == "text" and operator ~= "=" and operator ~= "!=" then
     return nil, ("'%s' holds text: use = or != in '%s'"):format(name, text)
   elseif kind == "number" then

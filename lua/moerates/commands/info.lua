@@ -30,7 +30,9 @@ function M.run(args, context)
   end
   for key in pairs(info) do keys[#keys + 1] = key end
   table.sort(keys)
-  for _, key in ipairs(keys) do context.stdout:write(("%-12s %s\n"):format(key, flat(info[key]))) end
+  for _, key in ipairs(keys) do
+    context.stdout:write(("%-12s %s\n"):format(key, flat(info[key])))
+  end
   return 0
 end
 

@@ -1,6 +1,8 @@
 --- moerates lua: a file on the embedded Lua, with the engine and every library at hand.
 ---
 --- Unlike an experiment the file is trusted: it is the user's own program (a test, an exploration).
+--- The program itself (main.c) runs it, before the command line is read, so that every argument
+--- after FILE is the file's own; this module is the command's --help.
 local fault = require "moerates.fault"
 
 local M = {
@@ -14,12 +16,6 @@ function M.setup(command)
   command:argument("ARG", "Its arguments, options included."):args("*"):target("args")
 end
 
-function M.run(args)
-  local chunk, message = loadfile(args.file, "t")
-  if not chunk then fault.raise(2, "%s", message) end
-  arg = { [0] = args.file, table.unpack(args.args) } -- as the standalone interpreter sets it
-  local result = chunk(table.unpack(args.args))
-  return math.type(result) == "integer" and result or 0
-end
+function M.run() fault.raise(2, "lua FILE must be the first thing on the command line") end
 
 return M

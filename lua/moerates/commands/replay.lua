@@ -6,8 +6,8 @@ local inspect = require "moerates.inspect"
 local M = {
   name = "replay",
   summary = "Computes one replicate of a cell again and compares it with the stored numbers.",
-  description = "Computes one replicate of a cell again, prints every number and compares it with the "
-    .. "stored row. Exit code 1 if a bit differs.",
+  description = "Computes one replicate of a cell again, prints every number and compares it with "
+    .. "the stored row. Exit code 1 if a bit differs.",
   example = "moerates replay 3fa2 7",
 }
 

@@ -16,7 +16,8 @@ local store = require "moerates.store"
 local M = {
   name = "run",
   summary = "Computes the missing cells of experiments.",
-  description = "Computes the missing cells of experiments. Running again goes on where the last run stopped.",
+  description = "Computes the missing cells of experiments. Running again goes on where the last "
+    .. "run stopped.",
   example = "moerates run benchmarks/convergence/*.lua --profile quick -s 'gate=softmax,n>=1e6'",
 }
 
@@ -40,7 +41,8 @@ function M.more_help(argv)
       local experiment = script.load(argv[i])
       lines[#lines + 1] = ("Options of %s (--set NAME=VALUE):\n"):format(argv[i])
       for _, option in ipairs(experiment.options) do
-        lines[#lines + 1] = ("   %-20s %s (default: %s)\n"):format(option.name, option.help, option.default)
+        lines[#lines + 1] = ("   %-20s %s (default: %s)\n"):format(option.name, option.help,
+          option.default)
       end
       if #experiment.options == 0 then lines[#lines + 1] = "   none\n" end
     end
@@ -88,7 +90,7 @@ local function cell_name(cell)
   return ("%s/%s%s block=%d"):format(cell.experiment, cell.case.name, n, cell.block)
 end
 
---- Computing times are told on stderr by the caller; this is the list itself.
+--- The missing cells, longest first.
 local function list_missing(missing, work, sum, done, args, context)
   local out = context.stdout
   if args.json then
@@ -103,7 +105,8 @@ local function list_missing(missing, work, sum, done, args, context)
     return
   end
   for i, cell in ipairs(missing) do
-    out:write(("%s  %8s  %s\n"):format(cell.key:sub(1, 12), estimate.duration(work[i]), cell_name(cell)))
+    local seconds = estimate.duration(work[i])
+    out:write(("%s  %8s  %s\n"):format(cell.key:sub(1, 12), seconds, cell_name(cell)))
   end
   out:write(("%d of %d cells missing; about %s on %d thread%s\n"):format(#missing, #missing + done,
     estimate.duration(sum / math.min(args.threads, math.max(1, #missing))), args.threads,
@@ -127,7 +130,6 @@ local function note_failures(cells, outcome, out)
 end
 
 local function compute(cells, work, args, context)
-  store.check_writable(args.out)
   local descriptions = {}
   for i, cell in ipairs(cells) do descriptions[i] = cell.cell end
   local display = progress.new(context.stderr, work, context.terminal, context.color)
@@ -168,6 +170,7 @@ function M.run(args, context)
     context.stdout:write(("nothing to do: all %d cells are there\n"):format(done))
     return 0
   end
+  store.check_writable(args.out)
   context.stderr:write(("%d of %d cells to compute, about %s on %d threads\n"):format(#cells,
     #chosen, estimate.duration(sum / math.min(args.threads, #cells)), args.threads))
   return summarise(compute(cells, work, args, context), #cells, done, context)

@@ -23,8 +23,8 @@ end
 
 local function print_differences(list, here, there, out)
   for _, difference in ipairs(list) do
-    out:write(("  %-24s %s: %s, %s: %s\n"):format(difference.path, here, difference.here or "none", there,
-      difference.there or "none"))
+    out:write(("  %-24s %s: %s, %s: %s\n"):format(difference.path, here, difference.here or "none",
+      there, difference.there or "none"))
   end
 end
 
@@ -57,7 +57,9 @@ end
 
 local function planned_descriptions(planned)
   local list = {}
-  for i, cell in ipairs(planned) do list[i] = { key = cell.key, description = engine.parse(cell.text) } end
+  for i, cell in ipairs(planned) do
+    list[i] = { key = cell.key, description = engine.parse(cell.text) }
+  end
   return list
 end
 
@@ -119,7 +121,7 @@ function M.run(args, context)
   if wanted then
     explain_planned(wanted, reason, args, out)
   else
-    out:write("would run again: the file does not check; give its --script to see what it should hold\n")
+    out:write("would run again: the file does not check; --script shows what it should hold\n")
   end
   return 0
 end

@@ -1,0 +1,216 @@
+---@meta moerates
+--- The experiment language, for editors (LuaCATS annotations; never loaded).
+---
+--- Point the language server at this folder and `local moe = require "moerates"` completes and
+--- checks every field. Names are [a-z0-9][a-z0-9-]{0,63}. A profile is quick, full or paper; the
+--- cells of each are part of the next.
+
+---@class moe
+local moe = {}
+
+---@alias moe.Gate "sigmoid"|"softmax"|string see `moerates info` for the list
+---@alias moe.Expert "linear"|"relu"|"gelu"|"tanh"|"sigmoid"|"silu"|"input-independent"|string
+---@alias moe.Measure "voronoi"|"d1"|"d2r-1"|"d2r-2"|"d2r-3"|"d3"|"softmax_d"|"over_expert"|"over_expert_mass"|"exact_expert"|"matched"|"matched_expert"|"l2"|"l2_bar"|"set_distance"|string
+---@alias moe.Vector number|number[] one number stands for a list of one
+
+---One atom: weight gate(beta1 . x + beta0), expert phi(a . x + b). Slopes left out are zero.
+---@class moe.Atom
+---@field beta1 moe.Vector? gate slopes
+---@field beta0 number? gate intercept (default 0)
+---@field a moe.Vector? expert slopes; must be zero for an expert that does not see x
+---@field b number? expert intercept (default 0)
+
+---@class moe.Truth
+---@field gate moe.Gate
+---@field expert moe.Expert
+---@field d integer? covariates; by default the length of the first vector
+---@field [integer] moe.Atom the atoms, 1 to 32
+
+---The mixture that makes the data.
+---@param truth moe.Truth
+---@return moe.Truth
+function moe.truth(truth) end
+
+---@class moe.RandomTruth
+---@field gate moe.Gate
+---@field expert moe.Expert
+---@field k integer atoms
+---@field d integer? covariates (default 1)
+---@field seed integer? (default 1); the same numbers for every gate and expert
+---@field slopes "free"|"zero"|"zero-last"|nil which beta1 are zero: none, all, the last atom's
+---@field gate_sd number? normal gate parameters; default 0.1/sqrt(d), arXiv 2405.13997, appendix
+---@field expert_sd number? normal expert parameters; default 1/sqrt(d), same source
+---@field ranges moe.Box? uniform in these ranges instead of normal
+
+---A truth drawn at random, the same on every run.
+---@param spec moe.RandomTruth
+---@return moe.Truth
+function moe.random_truth(spec) end
+
+---Ranges { low, high }. As `theta` of a case: the compact parameter set, shared by all atoms.
+---@class moe.Box
+---@field beta1 number[]? default { -8, 8 }
+---@field beta0 number[]? default { -3, 3 }
+---@field a number[]? default { -8, 8 }
+---@field b number[]? default { -6, 6 }
+
+---@param box moe.Box
+---@return moe.Box
+function moe.box(box) end
+
+---@class moe.Design
+---@field kind "telescope"|"uniform"|"normal"
+
+---@class moe.Telescope
+---@field lower number
+---@field upper number
+---@field points integer? support points (default 1024)
+---@field balanced boolean? the same number of observations at every point (default false: random)
+---@field raw boolean? draws the n observations one by one, to check the telescope (default false)
+
+---X uniform on support points of [lower, upper]^d; data drawn as counts and means, so that any n
+---up to 1e14 costs the same and the least-squares estimate is exact.
+---@param design moe.Telescope
+---@return moe.Design
+function moe.telescope(design) end
+
+---n raw samples with X uniform on [lower, upper]^d.
+---@param design { lower: number, upper: number }
+---@return moe.Design
+function moe.uniform(design) end
+
+---n raw samples with X normal in every coordinate.
+---@param design { mean: number?, sd: number? } default 0 and 1
+---@return moe.Design
+function moe.normal(design) end
+
+---The whole numbers nearest to 10^from, ..., 10^to.
+---@param from number
+---@param to number
+---@param per_decade integer? default 1
+---@return integer[]
+function moe.decades(from, to, per_decade) end
+
+---@class moe.Sizes
+---@field quick integer[] may be empty: then the case is not part of quick
+---@field full integer[]? default: as quick
+---@field paper integer[]? default: as full
+
+---Sizes per profile; each must hold those of the profile before.
+---@param sizes moe.Sizes
+---@return moe.Sizes
+function moe.sizes(sizes) end
+
+---@class moe.Grid
+---@field gate moe.Gate|moe.Gate[]|nil default: the truth's
+---@field expert moe.Expert|moe.Expert[]|nil default: the truth's
+---@field k integer|integer[] fitted atoms
+
+---What is fitted: one case for every combination.
+---@param grid moe.Grid
+---@return moe.Grid
+function moe.grid(grid) end
+
+---@class moe.Estimator
+---@field kind "lse"|"sgd"|"path"
+
+---Least squares from many starts; beside it the best of a few starts near the truth.
+---@param options { starts: integer?, near_starts: integer? } default 16 and 4
+---@return moe.Estimator
+function moe.lse(options) end
+
+---Stochastic gradient descent, as in the published experiments.
+---@param options { epochs: integer?, rate: number?, batch: integer?, radius: number? } default 10, 0.1, 1, 0.1
+---@return moe.Estimator
+function moe.sgd(options) end
+
+---Parameters that are given, not estimated: losses along a path.
+---@param options { points: { index: number, atoms: moe.Atom[] }[] }
+---@return moe.Estimator
+function moe.path(options) end
+
+---One thing that is estimated at several n. A field left out is the experiment's.
+---@class moe.Case
+---@field name string? required in a list of cases
+---@field title string?
+---@field regime string? a label for tables
+---@field truth moe.Truth?
+---@field noise_sd number? standard deviation of the noise (default 0.1)
+---@field design moe.Design?
+---@field fit moe.Grid?
+---@field theta moe.Box? default: moe.box {}
+---@field estimator moe.Estimator? default: moe.lse {}
+---@field n moe.Sizes|integer[]|nil increasing; not for a path
+---@field replicates integer|{ quick: integer, full: integer?, paper: integer? }|nil nested in blocks of 10
+---@field measure moe.Measure|moe.Measure[]|nil losses to report
+---@field minimisers boolean? also find the population minimisers (needs the telescope)
+---@field population_starts integer? starts of that search (default 200)
+
+---@param case moe.Case
+---@return moe.Case
+function moe.case(case) end
+
+---@class moe.Figure
+---@field name string? default: the measure
+---@field title string?
+---@field measure moe.Measure
+---@field statistic "median"|"mean"|nil default "median"
+---@field curves string[]? selections as in -s, one curve each
+---@field by string|string[]|nil one curve per value of these fields
+---@field guides { slope: number, label: string }[]|nil lines of a given slope
+---@field published { slope: number, label: string, source: string, case: string? }[]|nil for the key
+
+---@param figure moe.Figure
+---@return moe.Figure
+function moe.figure(figure) end
+
+---@class moe.Claim
+---@field id string id in the list of claims
+---@field case string? name of the case that tests it; default: every case
+---@field against string? the other case of an inequality
+---@field measure moe.Measure?
+---@field statistic "median"|"mean"|nil default "median"
+---@field search "full"|"near"|nil default "full"
+---@field kind "rate"|"holds"|"inequality"|"value"|nil default "rate"
+---@field note string?
+
+---@param claim moe.Claim
+---@return moe.Claim
+function moe.claim(claim) end
+
+---@class moe.Experiment: moe.Case
+---@field name string
+---@field title string?
+---@field cases moe.Case[]? default: the experiment itself is the only case
+---@field figures moe.Figure[]? default: one per measure
+---@field claims (string|moe.Claim)[]? ids alone stand for claims about every case
+
+---What a script returns. Case names: a grid axis with several values adds `-value`.
+---@param experiment moe.Experiment
+---@return moe.Experiment
+function moe.experiment(experiment) end
+
+---A value that `--set NAME=VALUE` changes; shown by `moerates run SCRIPT --help`.
+---@generic T: number|string|boolean
+---@param name string
+---@param default T
+---@param help string?
+---@return T
+function moe.option(name, default, help) end
+
+---Random numbers as functions of a text and an index from 1: the same on every run and machine.
+moe.random = {}
+
+---Uniform on (0, 1).
+---@param key string
+---@param i integer
+---@return number
+function moe.random.uniform(key, i) end
+
+---Standard normal.
+---@param key string
+---@param i integer
+---@return number
+function moe.random.normal(key, i) end
+
+return moe
