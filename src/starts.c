@@ -21,6 +21,7 @@
 #define CANDIDATES 160 /* atoms scanned */
 #define KEPT 24        /* of them, kept */
 #define NEAR_FIRST 2   /* starts near the truth before the cycle begins */
+#define DRAWS 8 /* random, added and inert atoms: the best of so many draws is descended */
 
 const char *const moe_start_names[MOE_START_KINDS] = {"near",   "random", "add",   "inert",
                                                       "insert", "split",  "jitter"};
@@ -299,37 +300,72 @@ static enum moe_start_kind start_kind(const struct moe_starts *s, size_t index,
   return cycle[(index - (has_truth ? NEAR_FIRST : 0)) % 32];
 }
 
+static void start_add(const struct moe_starts *s, struct moe_rng *rng, double *theta) {
+  size_t last = s->model.k - 1;
+  put_smaller(s, theta);
+  draw_atom(s, rng, gate_of(&s->model, theta, last), expert_of(&s->model, theta, last));
+}
+
+static void start_draw(struct moe_starts *s, enum moe_start_kind kind, double radius,
+                       struct moe_rng *rng, double *theta) {
+  switch (kind) {
+  case MOE_START_NEAR:
+    moe_start_near(&s->model, &s->truth, s->truth_theta, radius, rng, theta);
+    break;
+  case MOE_START_ADD:
+    start_add(s, rng, theta);
+    break;
+  case MOE_START_INERT:
+    start_inert(s, rng, theta);
+    break;
+  case MOE_START_INSERT:
+    start_insert(s, rng, theta);
+    break;
+  case MOE_START_SPLIT:
+    start_split(s, rng, theta);
+    break;
+  case MOE_START_JITTER:
+    start_jitter(s, rng, theta);
+    break;
+  default:
+    start_random(s, rng, theta);
+    break;
+  }
+}
+
+/* An evaluation costs a hundredth of a descent, and a start that is bad from the beginning
+ * rarely ends well: of the kinds that draw blindly the best of several draws is taken. */
+static void start_draw_best(struct moe_starts *s, enum moe_start_kind kind, size_t pinned,
+                            struct moe_rng *rng, double *theta) {
+  size_t p = moe_model_size(&s->model);
+  double *draw = moe_alloc(p, sizeof *draw), least = INFINITY;
+  struct moe_box box;
+  moe_box_make(&box, &s->model, s->ranges, pinned);
+  for (size_t i = 0; i < DRAWS; i++) {
+    start_draw(s, kind, 0, rng, draw);
+    if (pinned < s->model.k) translate(s, pinned, draw);
+    moe_box_project(&box, p, draw);
+    double objective = moe_eval_at(s->ev, draw, MOE_OBJECTIVE, NULL, NULL);
+    if (i > 0 && !(objective < least)) continue;
+    least = objective;
+    memcpy(theta, draw, p * sizeof *theta);
+  }
+  s->evaluations += DRAWS;
+  moe_box_free(&box);
+  moe_free(draw);
+}
+
 enum moe_start_kind moe_starts_make(struct moe_starts *s, size_t index, double *theta,
                                     size_t *pinned) {
   struct moe_rng rng = moe_rng_make(s->key, index);
   double radius;
   enum moe_start_kind kind = start_kind(s, index, &radius);
   *pinned = s->model.gate->translation ? moe_rng_below(&rng, s->model.k) : s->model.k;
-  switch (kind) {
-  case MOE_START_NEAR:
-    moe_start_near(&s->model, &s->truth, s->truth_theta, radius, &rng, theta);
-    break;
-  case MOE_START_ADD:
-    put_smaller(s, theta);
-    draw_atom(s, &rng, gate_of(&s->model, theta, s->model.k - 1),
-              expert_of(&s->model, theta, s->model.k - 1));
-    break;
-  case MOE_START_INERT:
-    start_inert(s, &rng, theta);
-    break;
-  case MOE_START_INSERT:
-    start_insert(s, &rng, theta);
-    break;
-  case MOE_START_SPLIT:
-    start_split(s, &rng, theta);
-    break;
-  case MOE_START_JITTER:
-    start_jitter(s, &rng, theta);
-    break;
-  default:
-    start_random(s, &rng, theta);
-    break;
+  if (kind == MOE_START_RANDOM || kind == MOE_START_ADD || kind == MOE_START_INERT) {
+    start_draw_best(s, kind, *pinned, &rng, theta);
+    return kind;
   }
+  start_draw(s, kind, radius, &rng, theta);
   if (*pinned < s->model.k) translate(s, *pinned, theta);
   return kind;
 }
