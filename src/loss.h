@@ -81,7 +81,7 @@ void moe_voronoi_cells(const struct moe_loss_problem *problem, const double *the
 double moe_match(size_t n, const double *cost, size_t *match);
 
 /* Distance in theta (Euclid, all coordinates) from theta to { theta' : f_theta' = f_truth on
- * the support }, found by following the nearest point until the misfit is a hundredth of
+ * the support }, found by following the nearest point until the misfit is a thousandth of
  * theta's: within about 10 % of the distance to the set itself. 0 if the misfit is 1e-12 of
  * f_truth's standard deviation already; NaN if that goal is not reached (the truth is not in
  * the model, or theta is far away), or if theta has more than 200 numbers. */

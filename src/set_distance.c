@@ -9,11 +9,11 @@
  *   1/2 ||f_theta' - f_truth||^2 + rho/2 ||theta' - theta||^2,
  *
  * which we follow from theta itself: rho falls by a factor at each stage, with a few damped
- * Gauss-Newton steps in each, until the misfit is a hundredth of what it was. What is left of
- * the way is then about 1 % of it where the set is regular and 10 % where first derivatives
+ * Gauss-Newton steps in each, until the misfit is a thousandth of what it was. What is left of the
+ * way is then about .1 % of it where the set is regular and up to 10 % where first derivatives
  * vanish (a split atom of an identified model: the misfit is the square of the distance): a
- * constant factor in either case, which no rate sees. Going on to f = f_truth costs many times
- * the steps and may fail, since near such points the valleys are narrow and bent.
+ * constant factor in either case, which no rate sees. Going on to f = f_truth costs many times the
+ * steps and may fail, since near such points the valleys are narrow and bent.
  *
  * (Gauss-Newton steps of minimum norm straight from theta would be a shorter program; they
  * overshoot along ill-conditioned directions by factors of 10 to 30.)
@@ -26,24 +26,24 @@
 #include <math.h>
 #include <string.h>
 
-enum { STAGE_STEPS = 3, TRIES = 8, LARGEST = 200 };
+enum { STAGE_STEPS = 5, TRIES = 10, LARGEST = 200 };
 
 /* Misfit at which to stop, relative to that of theta; at which theta is on the set, relative to
  * the standard deviation of f_truth; and rho, relative to the trace of J'WJ. */
-static const double ARRIVED = 1e-2, ROUNDING = 1e-12;
-static const double RHO_FIRST = 1e-2, RHO_FACTOR = 0.1, RHO_LAST = 1e-14;
+static const double ARRIVED = 1e-3, ROUNDING = 1e-12;
+static const double RHO_FIRST = 1e-2, RHO_FACTOR = 0.1, RHO_LAST = 1e-16;
 
 struct solver {
   struct moe_eval *ev;
   size_t p;
   const double *from; /* theta: where distances are taken from */
-  double *theta, *step, *trial, *gradient, *curvature, *factor;
+  double *theta, *step, *trial, *gradient, *bend, *curvature, *factor;
 };
 
 static void solver_alloc(struct solver *s, const struct moe_loss_problem *problem,
                          const double *theta) {
   size_t p = moe_model_size(&problem->fit);
-  double *at = moe_alloc(4 * p + 2 * p * p, sizeof *at);
+  double *at = moe_alloc(5 * p + 2 * p * p, sizeof *at);
   *s = (struct solver){.ev = moe_eval_alloc(&problem->fit, problem->support, MOE_AUTO),
                        .p = p,
                        .from = theta,
@@ -51,8 +51,9 @@ static void solver_alloc(struct solver *s, const struct moe_loss_problem *proble
                        .step = at + p,
                        .trial = at + 2 * p,
                        .gradient = at + 3 * p,
-                       .curvature = at + 4 * p,
-                       .factor = at + 4 * p + p * p};
+                       .bend = at + 4 * p,
+                       .curvature = at + 5 * p,
+                       .factor = at + 5 * p + p * p};
   memcpy(s->theta, theta, p * sizeof *theta);
 }
 
@@ -89,8 +90,31 @@ static double solver_evaluate(struct solver *s, double *trace) {
   return q;
 }
 
-/* Gauss-Newton step for Q + rho/2 ||theta - from||^2, at most 1 long; the ridge on the diagonal
- * rises from rho until that falls. Returns the length taken, 0 if none helps. */
+/* Tries theta + step, given Q there; keeps it and returns its length if the penalised objective
+ * falls below `before`, else returns 0. */
+static double solver_try(struct solver *s, const double *step, double q, double rho,
+                         double before) {
+  for (size_t c = 0; c < s->p; c++) s->trial[c] = s->theta[c] + step[c];
+  if (!(q + rho / 2 * square_distance(s->p, s->trial, s->from) < before)) return 0;
+  memcpy(s->theta, s->trial, s->p * sizeof *s->theta);
+  return moe_norm(s->p, step);
+}
+
+/* Adds to the step what undoes, in J's directions, the second order of f along it: the valley
+ * floor is bent, and without this only a small part of a step stays on it. Returns Q at theta +
+ * step. */
+static double solver_bend(struct solver *s) {
+  double q = moe_eval_correction(s->ev, s->theta, s->step, s->bend);
+  for (size_t c = 0; c < s->p; c++)
+    if (is_pinned(moe_eval_model(s->ev), c)) s->bend[c] = 0;
+  moe_cholesky_solve(s->p, s->factor, s->bend);
+  for (size_t c = 0; c < s->p; c++) s->bend[c] = s->step[c] - s->bend[c];
+  return q;
+}
+
+/* Gauss-Newton step for Q + rho/2 ||theta - from||^2, at most 1 long, bent or straight; the
+ * ridge on the diagonal rises from rho until that falls. Returns the length taken, 0 if none
+ * helps. */
 static double solver_step(struct solver *s, double q, double rho) {
   size_t p = s->p;
   double before = q + rho / 2 * square_distance(p, s->theta, s->from), ridge = rho;
@@ -102,14 +126,13 @@ static double solver_step(struct solver *s, double q, double rho) {
     }
     if (moe_cholesky(p, s->factor) != 0) continue;
     moe_cholesky_solve(p, s->factor, s->step);
-    double length = moe_norm(p, s->step);
-    if (!(length <= 1)) continue;
-    for (size_t c = 0; c < p; c++) s->trial[c] = s->theta[c] + s->step[c];
-    double after = moe_eval_at(s->ev, s->trial, MOE_OBJECTIVE, NULL, NULL) +
-                   rho / 2 * square_distance(p, s->trial, s->from);
-    if (!(after < before)) continue;
-    memcpy(s->theta, s->trial, p * sizeof *s->theta);
-    return length;
+    if (!(moe_norm(p, s->step) <= 1)) continue;
+    double straight = solver_bend(s);
+    for (size_t c = 0; c < p; c++) s->trial[c] = s->theta[c] + s->bend[c];
+    double bent = moe_eval_at(s->ev, s->trial, MOE_OBJECTIVE, NULL, NULL);
+    const double *step = bent < straight ? s->bend : s->step;
+    double length = solver_try(s, step, fmin(bent, straight), rho, before);
+    if (length > 0) return length;
   }
   return 0;
 }
