@@ -168,7 +168,7 @@ function moe.figure(figure) end
 ---@field id string id in the list of claims
 ---@field case string? name of the case that tests it; default: every case
 ---@field against string? the other case of an inequality
----@field measure moe.Measure?
+---@field measure moe.Measure? or the ratio of two, "l2/d2r-1"
 ---@field statistic "median"|"mean"|nil default "median"
 ---@field search "full"|"near"|nil default "full"
 ---@field kind "rate"|"holds"|"inequality"|"value"|nil default "rate"
@@ -197,6 +197,14 @@ function moe.experiment(experiment) end
 ---@param help string?
 ---@return T
 function moe.option(name, default, help) end
+
+---phi(z) of an expert and its first two derivatives, the same on every machine.
+---@param expert moe.Expert
+---@param z number
+---@return number phi
+---@return number first
+---@return number second
+function moe.value(expert, z) end
 
 ---Random numbers as functions of a text and an index from 1: the same on every run and machine.
 moe.random = {}

@@ -364,9 +364,18 @@ local function claim_id(value, path, at)
   return value
 end
 
+--- A measure, or the ratio of two: "l2/d2r-1".
+function M.claimed_measure(value, path, at)
+  local above, below = tostring(value):match("^([^/]*)/([^/]*)$")
+  if type(value) ~= "string" or not above then return M.measure(value, path, at) end
+  M.measure(above, path, at)
+  M.measure(below, path, at)
+  return value
+end
+
 local claim_fields = check.record {
   id = { claim_id, required = true }, case = { check.name }, against = { check.name },
-  measure = { M.measure }, statistic = { M.statistic, default = "median" },
+  measure = { M.claimed_measure }, statistic = { M.statistic, default = "median" },
   search = { check.choice("search", { "full", "near" }), default = "full" },
   kind = { check.choice("kind of claim", { "rate", "holds", "inequality", "value" }),
     default = "rate" },

@@ -153,7 +153,9 @@ local function check_references(experiment, at)
     local path = check.join("claims", i)
     if claim.case then case_name(claim.case, check.join(path, "case"), at) end
     if claim.against then case_name(claim.against, check.join(path, "against"), at) end
-    if claim.measure then measured(claim.measure, check.join(path, "measure"), at) end
+    for measure in (claim.measure or ""):gmatch("[^/]+") do
+      measured(measure, check.join(path, "measure"), at)
+    end
   end
   for i, figure in ipairs(experiment.figures) do
     local path = check.join("figures", i)

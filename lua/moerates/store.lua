@@ -38,6 +38,7 @@ end
 function M.state(out, cell)
   local found, message, reason = M.read(out, cell.experiment, cell.key)
   if found then return "done" end
+  if not lfs.attributes(M.path(out, cell.experiment, cell.key)) then return "missing" end
   return reason, message
 end
 

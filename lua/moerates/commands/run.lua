@@ -73,7 +73,9 @@ end
 --- Longest first; cells of equal length stay in the plan's order.
 local function longest_first(cells, seconds_of)
   local order = {}
-  for i, cell in ipairs(cells) do order[i] = { cell = cell, seconds = seconds_of(cell), rank = i } end
+  for i, cell in ipairs(cells) do
+    order[i] = { cell = cell, seconds = seconds_of(cell), rank = i }
+  end
   table.sort(order, function(a, b)
     if a.seconds ~= b.seconds then return a.seconds > b.seconds end
     return a.rank < b.rank

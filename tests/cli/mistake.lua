@@ -1,0 +1,6 @@
+local moe = require "moerates"
+
+return moe.experiment {
+  name = "mistake",
+  replicats = 20,
+}
