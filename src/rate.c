@@ -25,15 +25,17 @@ static int compare_doubles(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* The finite losses of one size, sorted. */
+/* The finite losses of one size, sorted, and room for a resample. */
 struct sample {
   size_t count;
   double *value;
-  uint32_t *times; /* scratch: how often each appears in the resample */
+  double *uniform; /* one per draw */
+  uint32_t *times; /* how often each appears */
 };
 
 static void sample_make(struct sample *s, size_t count, const double *loss) {
   s->value = moe_alloc(count + 1, sizeof *s->value);
+  s->uniform = moe_alloc(count + 1, sizeof *s->uniform);
   s->times = moe_alloc(count + 1, sizeof *s->times);
   s->count = 0;
   for (size_t r = 0; r < count; r++)
@@ -43,37 +45,40 @@ static void sample_make(struct sample *s, size_t count, const double *loss) {
 
 static void sample_free(struct sample *s) {
   moe_free(s->value);
+  moe_free(s->uniform);
   moe_free(s->times);
 }
 
-/* Draws `count` of the losses with replacement into times. One Philox block gives four indices;
- * its counter is (draw, resample, stream), so resamples do not depend on each other. */
-static void sample_redraw(struct sample *s, uint64_t key, uint32_t resample, uint64_t stream) {
-  uint32_t word[4], half[2] = {(uint32_t)key, (uint32_t)(key >> 32)};
-  memset(s->times, 0, s->count * sizeof *s->times);
-  for (size_t r = 0; r < s->count; r++) {
-    if (r % 4 == 0) {
-      uint32_t counter[4] = {(uint32_t)(r / 4), resample, (uint32_t)stream,
-                             (uint32_t)(stream >> 32)};
-      moe_philox(counter, half, word);
-    }
-    s->times[(uint64_t)word[r % 4] * s->count >> 32]++;
+/* As many draws with replacement as there are losses, in times. Resample b (from 0) reads its own
+ * part of the stream, so resamples do not depend on each other. */
+static void sample_redraw(struct sample *s, uint64_t key, uint64_t stream, size_t b) {
+  size_t n = s->count;
+  moe_rng_uniforms(key, stream, (uint64_t)b * n, n, s->uniform);
+  memset(s->times, 0, n * sizeof *s->times);
+  for (size_t r = 0; r < n; r++) {
+    size_t at = (size_t)(s->uniform[r] * (double)n);
+    s->times[at < n ? at : n - 1]++;
   }
 }
 
-/* Mean or median of the losses, each counted times[r] times; NaN of none. */
-static double sample_statistic(const struct sample *s, enum moe_statistic statistic) {
-  if (s->count == 0) return NAN;
-  if (statistic == MOE_MEAN) {
-    double sum = 0;
-    for (size_t r = 0; r < s->count; r++) sum += s->times[r] * s->value[r];
-    return sum / (double)s->count;
-  }
+/* Mean of the losses, each counted times[r] times: four partial sums in fixed order. */
+static double sample_mean(const struct sample *s) {
+  double sum[4] = {0, 0, 0, 0};
+  for (size_t r = 0; r < s->count; r++) sum[r % 4] += s->times[r] * s->value[r];
+  return ((sum[0] + sum[1]) + (sum[2] + sum[3])) / (double)s->count;
+}
+
+static double sample_median(const struct sample *s) {
   size_t low = (s->count - 1) / 2, high = s->count / 2, seen = 0, r = 0;
   while (seen + s->times[r] <= low) seen += s->times[r++];
   double below = s->value[r];
   while (seen + s->times[r] <= high) seen += s->times[r++];
   return below + (s->value[r] - below) / 2;
+}
+
+static double sample_statistic(const struct sample *s, enum moe_statistic statistic) {
+  if (s->count == 0) return NAN;
+  return statistic == MOE_MEAN ? sample_mean(s) : sample_median(s);
 }
 
 /* Statistics of the data (row 0) and its resamples, (bootstraps + 1) x sizes. */
@@ -87,7 +92,7 @@ static double *statistic_table(const struct moe_losses *losses, enum moe_statist
     for (size_t r = 0; r < sample.count; r++) sample.times[r] = 1;
     table[s] = sample_statistic(&sample, statistic);
     for (size_t b = 1; b <= bootstraps; b++) {
-      sample_redraw(&sample, key, (uint32_t)b, s);
+      sample_redraw(&sample, key, s, b - 1);
       table[b * sizes + s] = sample_statistic(&sample, statistic);
     }
     sample_free(&sample);
