@@ -69,12 +69,14 @@ LANES_INLINE V LANES(exp)(V x) {
   return LANES(exp_hilo)(x, LANES(set1)(-0.0));
 }
 
-/* 2^k u + (2^k - 1), computed at half the size so that k = 1024 has a scale. */
+/* 2^k u + (2^k - 1) = s2 (s1 u + (s1 - 1/s2)) with 2^k = s1 s2, halves as in exp_hilo. */
 LANES_INLINE V LANES(expm1)(V x) {
   V y = LANES(min)(LANES(set1)(710.0), LANES(max)(LANES(set1)(-40.0), x));
   struct LANES(exp_parts) e = LANES(exp_split)(y, LANES(set1)(-0.0));
-  V s = LANES(from_bits)((e.biased - 1024) << 52);
-  return 2.0 * LANES(fma)(s, e.u, s - 0.5);
+  U half = e.biased >> 1, rest = e.biased - half;
+  V s1 = LANES(from_bits)(half << 52), s2 = LANES(from_bits)(rest << 52);
+  V inverse = LANES(from_bits)((2046 - rest) << 52);
+  return s2 * LANES(fma)(s1, e.u, s1 - inverse);
 }
 
 /* Returns 1 / (1 + e^-x); *complement = 1 - that, to full relative accuracy on either side. */

@@ -5,7 +5,7 @@
  * follows its last bit into another basin. These functions are plain arithmetic with explicit
  * fma in a fixed order (the same formulas as the vector forms in lanes.h, of which they are one
  * lane), so that gcc, clang, every optimisation level and every ISA level agree bit by bit.
- * Errors: exp, expm1, log, log1p, sin, cos <= 2 ulp; sigmoid, tanh <= 3 ulp; phi, Phi <= 1e-15
+ * Errors: exp <= 1.1 ulp; log, log1p, sin, cos <= 2; expm1, sigmoid, tanh <= 3; phi, Phi <= 1e-15
  * relative wherever normal. NaN in, NaN out; exp overflows to inf and underflows to 0.
  */
 #ifndef MOE_VMATH_H
