@@ -8,8 +8,10 @@
 #include <string.h>
 
 /* Sums of the curvature (K (K + 1) / 2 times D (D + 1) / 2) from which the matrix product is
- * BLIS's. Part of what the bits of a cell depend on: not to be tuned per machine. */
-#define BLIS_SUMS 1500
+ * BLIS's: below it our own is as fast, and its bits do not depend on which kernel BLIS picks.
+ * Above, the sums (256 KB) outgrow a core's cache and BLIS's larger blocks pay. Part of what the
+ * bits of a cell depend on: not to be tuned per machine. */
+#define BLIS_SUMS 32768
 
 static const struct moe_evaluator_ops *const tile_levels[] = {
 #if defined(__x86_64__)

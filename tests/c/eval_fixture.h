@@ -72,6 +72,14 @@ static const long double fixture_step = 2e-3L;
 static const long double fixture_offset[4] = {-2, -1, 1, 2};
 static const long double fixture_factor[4] = {1 / 12.0L, -8 / 12.0L, 8 / 12.0L, -1 / 12.0L};
 
+/* FNV-1a over the bytes of `count` numbers: for golden digests. */
+static inline uint64_t fixture_digest(uint64_t digest, const double *x, size_t count) {
+  const unsigned char *byte = (const unsigned char *)x;
+  for (size_t i = 0; i < count * sizeof *x; i++) digest = (digest ^ byte[i]) * 1099511628211u;
+  return digest;
+}
+#define FIXTURE_DIGEST_START 14695981039346656037u
+
 /* A model, data and parameters of order 1. Every seventh weight is 0. */
 struct fixture {
   struct moe_model model;

@@ -5,6 +5,7 @@
  * data, and fails when that, too, is beyond. A right program fails once in 10^8 runs or so, and
  * keys are fixed.
  */
+#include "cell.h"
 #include "eval_fixture.h"
 
 static const struct moe_design uniform = {.kind = MOE_UNIFORM, .lower = -3, .upper = 1};
@@ -252,6 +253,24 @@ static void keys_decide_the_rows(void **state) {
   }
 }
 
+/* Whoever changes these bits on purpose raises MOE_VERSION_DATA. */
+static void rows_are_those_of_the_version(void **state) {
+  (void)state;
+  const struct moe_design *all[] = {&uniform, &normal, &telescope, &balanced, &raw};
+  uint64_t digest = FIXTURE_DIGEST_START;
+  for (size_t d = 1; d <= 2; d++)
+    for (size_t i = 0; i < 5; i++) {
+      struct truth t = truth_make(d);
+      struct moe_data *data = draw(all[i], &t, 3000, 42);
+      digest = fixture_digest(digest, data->tile, data->tiles * (d + 2) * MOE_TILE);
+      moe_data_free(data);
+    }
+  assert_int_equal(MOE_VERSION_DATA, 1);
+  if (digest != 0xda4beb5808e21becu)
+    fail_msg("other rows (%#llx): raise MOE_VERSION_DATA and put this digest here",
+             (unsigned long long)digest);
+}
+
 /* Raw rows are draws of one stream: a longer sample begins with the shorter. */
 static void samples_are_nested(void **state) {
   (void)state;
@@ -322,6 +341,7 @@ int main(void) {
       cmocka_unit_test(supports_are_even),
       cmocka_unit_test(normal_support_has_its_moments),
       cmocka_unit_test(keys_decide_the_rows),
+      cmocka_unit_test(rows_are_those_of_the_version),
       cmocka_unit_test(samples_are_nested),
       cmocka_unit_test(padding_has_weight_zero),
       cmocka_unit_test(bad_designs_are_refused),

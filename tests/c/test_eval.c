@@ -2,6 +2,7 @@
  * test_eval.c - the plain evaluator against differences of f, the fast ones against the plain
  * one, and the promise of equal bits.
  */
+#include "cell.h"
 #include "eval_fixture.h"
 
 #include <stdio.h>
@@ -139,6 +140,32 @@ static void check_bits(struct fixture *f) {
 static void all_levels_give_the_same_bits(void **state) {
   (void)state;
   for_each_model(check_bits);
+}
+
+static uint64_t digest;
+
+static void digest_add(struct fixture *f) {
+  struct answer a = answer_make(f, MOE_TILED);
+  digest = fixture_digest(digest, a.objective, 4);
+  digest = fixture_digest(digest, &a.corrected, 1);
+  digest = fixture_digest(digest, a.gradient, a.p);
+  digest = fixture_digest(digest, a.gauss_newton, a.p * a.p);
+  digest = fixture_digest(digest, a.hessian, a.p * a.p);
+  digest = fixture_digest(digest, a.values, a.n);
+  digest = fixture_digest(digest, a.correction, a.p);
+  answer_free(&a);
+}
+
+/* The bits that every compiler, optimisation level and CPU must give. Whoever changes them on
+ * purpose raises MOE_VERSION_OBJECTIVE, so that stored cells are not mixed with new ones. */
+static void bits_are_those_of_the_version(void **state) {
+  (void)state;
+  digest = FIXTURE_DIGEST_START;
+  for_each_model(digest_add);
+  assert_int_equal(MOE_VERSION_OBJECTIVE, 1);
+  if (digest != 0x2ed99dfa73e88590u)
+    fail_msg("other bits (%#llx): raise MOE_VERSION_OBJECTIVE and put this digest here",
+             (unsigned long long)digest);
 }
 
 /* Q of the formula in long double, at theta moved by a steps along i and b along j. */
@@ -431,6 +458,7 @@ int main(void) {
       cmocka_unit_test(plain_matches_formulas),
       cmocka_unit_test(fast_evaluators_match_plain),
       cmocka_unit_test(all_levels_give_the_same_bits),
+      cmocka_unit_test(bits_are_those_of_the_version),
       cmocka_unit_test(curvatures_agree_at_a_perfect_fit),
       cmocka_unit_test(correction_is_second_order),
       cmocka_unit_test(atoms_have_no_order),
