@@ -66,7 +66,8 @@ local function matches(expected, j, lines, i)
     end
     return false
   end
-  return i <= #lines and line_matches(expected[j], lines[i]) and matches(expected, j + 1, lines, i + 1)
+  return i <= #lines and line_matches(expected[j], lines[i])
+    and matches(expected, j + 1, lines, i + 1)
 end
 
 local function run_step(step, where)

@@ -157,6 +157,32 @@ describe("random truths", function()
   end)
 end)
 
+describe("the annotations for editors", function()
+  local meta = scratch.read(ROOT .. "/lua/meta.lua")
+
+  it("declare the functions that there are, and no other", function()
+    local declared = {}
+    for name in meta:gmatch("\nfunction moe%.([%w_]+)%(") do declared[#declared + 1] = name end
+    declared[#declared + 1] = "random"
+    table.sort(declared)
+    local list = message_of('local moe = require "moerates"\nreturn moe.zzzzzzzzzzzzzzzzzzzzz')
+      :match("%(known: (.*)%)")
+    assert.equal(list, table.concat(declared, ", "))
+  end)
+
+  it("declare fields that the functions know", function()
+    local classes = { RandomTruth = "random_truth", Box = "box", Telescope = "telescope", Sizes = "sizes",
+      Grid = "grid", Case = "case", Figure = "figure", Claim = "claim", Experiment = "experiment" }
+    for class, name in pairs(classes) do
+      local block = meta:match("%-%-%-@class moe%." .. class .. "[^\n]*\n(.-)\n\n")
+      for field in block:gmatch("%-%-%-@field ([%w_]+)") do
+        local text = ('local moe = require "moerates"\nreturn moe.%s { %s = print }'):format(name, field)
+        assert.is_nil(message_of(text):find("unknown key", 1, true), class .. "." .. field)
+      end
+    end
+  end)
+end)
+
 describe("decades", function()
   local at = { where = "", what = "" }
   it("are whole numbers at equal ratios", function()
