@@ -50,7 +50,7 @@ static double centre_on_line(size_t n, const double *point, const double *weight
   for (size_t at = 0; at < m; slope += 2 * w[at++]) {
     if (a > 0 && (b - slope) / a <= q[at])
       return at > 0 ? fmax((b - slope) / a, q[at - 1]) : (b - slope) / a;
-    if (a == 0 && slope >= 0) return q[at - 1];
+    if (a == 0 && slope >= 0 && at > 0) return q[at - 1];
   }
   if (a == 0) return m > 0 ? q[m - 1] : 0;
   return m > 0 ? fmax((b - slope) / a, q[m - 1]) : b / a;

@@ -326,12 +326,12 @@ const struct moe_loss *moe_loss_find(const char *name) {
 
 /* ---- what went wrong ---- */
 
+/* An atom whose share of f is below 1e-6; fills in the mean weights (zeros on entry). */
 static int has_inert(const struct moe_loss_problem *problem, const double *theta,
                      double *mean) {
   const struct moe_data *support = problem->support;
   size_t d = problem->fit.d, k = problem->fit.k;
   double part[MOE_MAX_ATOMS] = {0}, whole = 0, *x = moe_alloc(d, sizeof *x);
-  for (size_t i = 0; i < k; i++) mean[i] = 0;
   for (size_t row = 0; row < support->n; row++) {
     double w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS];
     double y = *moe_data_at(support, row, d), mass = *moe_data_at(support, row, d + 1);
@@ -362,7 +362,7 @@ struct moe_fit_flags moe_fit_inspect(const struct moe_loss_problem *problem,
                                      const double *theta) {
   struct moe_fit_flags flags = {0, 0, 0};
   struct moe_pairs p;
-  double mean[MOE_MAX_ATOMS];
+  double mean[MOE_MAX_ATOMS] = {0};
   if (!pairs_with_truth(&p, problem, theta)) return flags;
   moe_pairs_settle(&p);
   for (size_t j = 0; j < p.truth.k && p.experts; j++)

@@ -76,23 +76,29 @@ static void translation_centre(const struct moe_pairs *p, const size_t *match, d
   moe_centre(k, 1, point, weight, NULL, t + d);
 }
 
+/* Alternates matchings and translations from t until the total stops falling. */
+static double match_refine(const struct moe_pairs *p, double *work, double *t) {
+  size_t match[MOE_MAX_ATOMS];
+  double total = match_at(p, t, match), last = INFINITY;
+  while (total < last) {
+    last = total;
+    translation_centre(p, match, work, t);
+    total = match_at(p, t, match);
+  }
+  return fmin(total, last);
+}
+
 double moe_match_atoms(const struct moe_pairs *p) {
   size_t d = p->fit.d, k = p->fit.k, match[MOE_MAX_ATOMS];
-  double *t = moe_alloc((k + 2) * (d + 1), sizeof *t), *work = t + (d + 1);
-  double best = INFINITY;
-  int softmax = p->fit.gate->translation;
-  for (size_t start = 0; start < (softmax ? k * k : 1); start++) {
-    for (size_t s = 0; s <= d && softmax; s++)
-      t[s] = moe_gate_row(&p->truth, p->true_theta, start % k)[s] -
-             moe_gate_row(&p->fit, p->theta, start / k)[s];
-    double total = match_at(p, t, match), last = INFINITY;
-    while (softmax && total < last) {
-      last = total;
-      translation_centre(p, match, work, t);
-      total = match_at(p, t, match);
+  double *t = moe_alloc((k + 1) * (d + 1), sizeof *t), *work = t + (d + 1), best = INFINITY;
+  if (!p->fit.gate->translation) best = match_at(p, t, match);
+  for (size_t i = 0; i < k && p->fit.gate->translation; i++)
+    for (size_t j = 0; j < k; j++) {
+      for (size_t s = 0; s <= d; s++)
+        t[s] = moe_gate_row(&p->truth, p->true_theta, j)[s] -
+               moe_gate_row(&p->fit, p->theta, i)[s];
+      best = fmin(best, match_refine(p, work, t));
     }
-    best = fmin(best, fmin(total, last));
-  }
   moe_free(t);
   return best;
 }
