@@ -145,15 +145,23 @@ local function compute(cells, work, args, context)
   return outcome
 end
 
-local function summarise(outcome, total, done, context)
-  context.stdout:write(("%d cells computed in %s, %d were there\n"):format(outcome.done,
-    estimate.duration(outcome.seconds or 0), done))
+--- Says what was computed; raises a fault if something was not.
+local function summarise(outcome, total, done, args, context)
+  if args.json then
+    context.stdout:write(json.encode({ computed = outcome.done, failed = outcome.failed,
+      there = done, errors = json.array(outcome.errors), seconds = outcome.seconds }, true), "\n")
+  else
+    context.stdout:write(("%d cells computed in %s, %d were there\n"):format(outcome.done,
+      estimate.duration(outcome.seconds), done))
+  end
   if outcome.failed == 0 and outcome.done == total then return 0 end
   for _, message in ipairs(outcome.errors) do context.stderr:write("failed: ", message, "\n") end
   local skipped = total - outcome.done - outcome.failed
   local rest = skipped > 0 and (", %d not tried"):format(skipped) or ""
   fault.raise(fault.FAILED, "%d of %d cells failed%s", outcome.failed, total, rest)
 end
+
+local NOTHING <const> = { done = 0, failed = 0, seconds = 0, errors = {} }
 
 function M.run(args, context)
   local shard = plan.read_shard(args.shard)
@@ -169,13 +177,14 @@ function M.run(args, context)
     list_missing(cells, work, sum, done, args, context)
     return 0
   elseif #cells == 0 then
+    if args.json then return summarise(NOTHING, 0, done, args, context) end
     context.stdout:write(("nothing to do: all %d cells are there\n"):format(done))
     return 0
   end
   store.check_writable(args.out)
   context.stderr:write(("%d of %d cells to compute, about %s on %d threads\n"):format(#cells,
     #chosen, estimate.duration(sum / math.min(args.threads, #cells)), args.threads))
-  return summarise(compute(cells, work, args, context), #cells, done, context)
+  return summarise(compute(cells, work, args, context), #cells, done, args, context)
 end
 
 return M
