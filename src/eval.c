@@ -13,17 +13,18 @@
  * bits of a cell depend on: not to be tuned per machine. */
 #define BLIS_SUMS 32768
 
+/* The ISA levels, best first. */
 static const struct moe_evaluator_ops *const tile_levels[] = {
 #if defined(__x86_64__)
     &moe_tile_ops_avx512,
     &moe_tile_ops_avx2,
 #endif
     &moe_tile_ops_portable,
+    NULL,
 };
-#define TILE_LEVELS (sizeof tile_levels / sizeof *tile_levels)
 
-static const char *isa_name(size_t level) {
-  return tile_levels[level]->name + sizeof "tile:" - 1;
+static const char *isa_name(const struct moe_evaluator_ops *ops) {
+  return ops->name + sizeof "tile:" - 1;
 }
 
 static int isa_runs(const char *isa) {
@@ -38,24 +39,26 @@ static int isa_runs(const char *isa) {
 }
 
 /* The level to use: the one MOERATES_ISA names if it runs here, else the best that does. */
-static size_t isa_level(void) {
+static const struct moe_evaluator_ops *isa_ops(void) {
+  const struct moe_evaluator_ops *best = &moe_tile_ops_portable;
   const char *wanted = getenv("MOERATES_ISA");
-  for (size_t i = 0; wanted && i < TILE_LEVELS; i++)
-    if (!strcmp(wanted, isa_name(i)) && isa_runs(wanted)) return i;
-  for (size_t i = 0; i + 1 < TILE_LEVELS; i++)
-    if (isa_runs(isa_name(i))) return i;
-  return TILE_LEVELS - 1;
+  for (size_t i = 0; tile_levels[i]; i++) {
+    if (!isa_runs(isa_name(tile_levels[i]))) continue;
+    if (best == &moe_tile_ops_portable) best = tile_levels[i];
+    if (wanted && !strcmp(wanted, isa_name(tile_levels[i]))) return tile_levels[i];
+  }
+  return best;
 }
 
 const char *moe_isa(void) {
-  return isa_name(isa_level());
+  return isa_name(isa_ops());
 }
 
 enum moe_status moe_isa_check(struct moe_error *e) {
   const char *wanted = getenv("MOERATES_ISA");
   if (!wanted || isa_runs(wanted)) return MOE_OK;
-  for (size_t i = 0; i < TILE_LEVELS; i++)
-    if (!strcmp(wanted, isa_name(i)))
+  for (size_t i = 0; tile_levels[i]; i++)
+    if (!strcmp(wanted, isa_name(tile_levels[i])))
       return moe_fail(e, MOE_EUSAGE,
                       "MOERATES_ISA=%s: this CPU cannot run it; the best here is %s", wanted,
                       moe_isa());
@@ -73,7 +76,7 @@ struct moe_eval *moe_eval_alloc(const struct moe_model *model, const struct moe_
   struct moe_eval *ev = moe_alloc(1, sizeof *ev);
   ev->model = *model;
   ev->data = data;
-  ev->ops = which == MOE_PLAIN ? &moe_plain_ops : tile_levels[isa_level()];
+  ev->ops = which == MOE_PLAIN ? &moe_plain_ops : isa_ops();
   ev->blis = which == MOE_BLIS || (which == MOE_AUTO && blis_pays(model));
   ev->scratch = ev->ops->scratch_alloc(ev);
   if (!ev->scratch) { /* a gate or an expert without a vector form */

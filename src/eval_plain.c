@@ -23,9 +23,11 @@ static struct moe_scratch *plain_alloc(const struct moe_eval *ev) {
   size_t bytes = sizeof(struct moe_scratch) + (p + p * p) * sizeof(long double) +
                  (p + d + 1) * sizeof(double) + 64;
   struct moe_scratch *s = moe_alloc(1, bytes);
-  s->gradient = (long double *)((char *)s + 64);
+  void *place = (char *)s + 64;
+  s->gradient = place;
   s->curvature = s->gradient + p;
-  s->shifted = (double *)(s->curvature + p * p);
+  place = s->curvature + p * p;
+  s->shifted = place;
   s->x = s->shifted + p;
   return s;
 }
@@ -53,7 +55,8 @@ static double form_value(const double *theta, size_t a, size_t d, const double *
 static void row_derive(const struct moe_eval *ev, const double *theta, struct row *row) {
   const struct moe_model *m = &ev->model;
   size_t k = m->k;
-  double u[MOE_MAX_ATOMS] = {0}, h[MOE_MAX_ATOMS] = {0}, h1[MOE_MAX_ATOMS], h2[MOE_MAX_ATOMS];
+  double u[MOE_MAX_ATOMS] = {0}, h[MOE_MAX_ATOMS] = {0};
+  double h1[MOE_MAX_ATOMS] = {0}, h2[MOE_MAX_ATOMS] = {0};
   double w[MOE_MAX_ATOMS], dw[MOE_MAX_ATOMS * MOE_MAX_ATOMS];
   double d2f[MOE_MAX_ATOMS * MOE_MAX_ATOMS];
   for (size_t i = 0; i < k; i++) {

@@ -37,7 +37,7 @@
 #define QUOTE(a) #a
 #define QUOTE_EXPANDED(a) QUOTE(a)
 
-enum { FOLD_ROWS = 1024, BLIS_BLOCK_TILES = 8 };
+enum { FOLD_TILES = 32, BLIS_BLOCK_TILES = 8, BLIS_FOLD_TILES = 256 };
 #define PANEL_BYTES_KEPT (64u << 20)
 
 struct moe_scratch {
@@ -212,7 +212,7 @@ static void sums_begin(struct moe_scratch *s, enum moe_level level) {
 /* After tile `index`: folds the sums when it is time; at the end leaves the result in `sum`. */
 static void sums_end_tile(const struct moe_eval *ev, size_t index, enum moe_level level) {
   struct moe_scratch *s = ev->scratch;
-  size_t count = sums_count(s, level), fold = FOLD_ROWS / MOE_TILE * s->block_tiles;
+  size_t count = sums_count(s, level), fold = ev->blis ? BLIS_FOLD_TILES : FOLD_TILES;
   int last = index + 1 == ev->data->tiles;
   if (ev->data->tiles <= fold || ((index + 1) % fold && !last)) return;
   if (index + 1 == fold) {

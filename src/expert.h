@@ -1,8 +1,9 @@
 /*
  * expert.h - the experts phi(a.x + b), one table row each.
  *
- * Adding an expert is one row in expert.c (and its vector form in tile.c) plus its line in the
- * test's table of experts; everything else finds it by name.
+ * Adding an expert is one row in expert.c, its vector form in tile_experts.h (without which it
+ * runs on the slow plain evaluator) and its formula in the tests' eval_fixture.h; everything
+ * else finds it by name.
  */
 #ifndef MOE_EXPERT_H
 #define MOE_EXPERT_H
@@ -16,7 +17,7 @@ struct moe_expert {
   int intercept_only; /* 1: the expert does not see x; its slopes a are pinned at 0 by the box */
   int homogeneous;    /* r > 0: phi(c z) = c^r phi(z) for c > 0; else 0 */
   int smooth;         /* 0: a kink (relu) */
-  int zero_at_zero;   /* 1: phi(0) = 0, so eta = 0 is an inert atom (science: Regime 2 is then not
+  int zero_at_zero; /* 1: phi(0) = 0, so eta = 0 is an inert atom (science: Regime 2 is then not
                          misspecified unless the box excludes zero experts) */
   double (*value)(double z, double *d1, double *d2);
 };

@@ -1,8 +1,9 @@
 /*
  * gate.h - the gates, one table row each.
  *
- * Adding a gate is one row in gate.c (and its vector form in tile.c) plus its line in the test's
- * table of gates; everything else finds it by name.
+ * Adding a gate is one row in gate.c, its vector form in tile_gates.h (without which it runs on
+ * the slow plain evaluator) and its formula in the tests' eval_fixture.h; everything else finds
+ * it by name.
  */
 #ifndef MOE_GATE_H
 #define MOE_GATE_H
@@ -12,7 +13,7 @@
 struct moe_gate {
   const char *name;
   const char *latex; /* the weight w_i in terms of u_i */
-  int id;            /* row number; the vector forms are indexed by it */
+  int id;            /* row number */
   int translation;   /* 1: adding the same affine form to every logit changes nothing */
   /* Weights w (k) at the logits u (k). */
   void (*weights)(size_t k, const double *u, double *w);

@@ -17,7 +17,7 @@
 
 #define MOE_MAX_ATOMS 32
 
-struct moe_gate;   /* one table row each: gate.h, expert.h */
+struct moe_gate; /* one table row each: gate.h, expert.h */
 struct moe_expert;
 
 struct moe_model {
@@ -31,7 +31,9 @@ struct moe_model {
 enum moe_status moe_model_make(struct moe_model *m, const char *gate, const char *expert,
                                size_t d, size_t k, struct moe_error *e);
 
-static inline size_t moe_model_forms(const struct moe_model *m) { return 2 * m->k; }
+static inline size_t moe_model_forms(const struct moe_model *m) {
+  return 2 * m->k;
+}
 static inline size_t moe_model_size(const struct moe_model *m) {
   return 2 * m->k * (m->d + 1);
 }

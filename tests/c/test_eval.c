@@ -69,14 +69,17 @@ static void answers_close(const struct fixture *f, const struct answer *a,
   assert_close("objective after the step", f, 1, &a->corrected, &b->corrected, 1e-12);
 }
 
+static int same_bits(const void *a, const void *b, size_t numbers) {
+  return memcmp(a, b, numbers * sizeof(double)) == 0;
+}
+
 static int answers_equal(const struct answer *a, const struct answer *b) {
-  return !memcmp(a->objective, b->objective, sizeof a->objective) &&
-         !memcmp(&a->corrected, &b->corrected, sizeof a->corrected) &&
-         !memcmp(a->gradient, b->gradient, a->p * sizeof(double)) &&
-         !memcmp(a->gauss_newton, b->gauss_newton, a->p * a->p * sizeof(double)) &&
-         !memcmp(a->hessian, b->hessian, a->p * a->p * sizeof(double)) &&
-         !memcmp(a->values, b->values, a->n * sizeof(double)) &&
-         !memcmp(a->correction, b->correction, a->p * sizeof(double));
+  return same_bits(a->objective, b->objective, 4) && same_bits(a->values, b->values, a->n) &&
+         same_bits(&a->corrected, &b->corrected, 1) &&
+         same_bits(a->gradient, b->gradient, a->p) &&
+         same_bits(a->gauss_newton, b->gauss_newton, a->p * a->p) &&
+         same_bits(a->hessian, b->hessian, a->p * a->p) &&
+         same_bits(a->correction, b->correction, a->p);
 }
 
 /* Calls check for every gate and expert at a few shapes: one row, a full tile, padded tiles,
@@ -171,8 +174,8 @@ static void bits_are_those_of_the_version(void **state) {
 /* Q of the formula in long double, at theta moved by a steps along i and b along j. */
 static long double formula_objective(const struct fixture *f, size_t i, long double a, size_t j,
                                      long double b) {
-  long double theta[64], q = 0;
-  double x[8];
+  long double theta[64] = {0}, q = 0;
+  double x[8] = {0};
   for (size_t l = 0; l < f->p; l++) theta[l] = f->theta[l];
   theta[i] += a * fixture_step;
   theta[j] += b * fixture_step;
@@ -390,7 +393,7 @@ static void overflow_is_no_crash(void **state) {
 static void assert_name(size_t d, size_t k, enum moe_evaluator which, const char *starts) {
   struct fixture f = fixture_make("sigmoid", "relu", d, k, 8, 16);
   struct moe_eval *ev = moe_eval_alloc(&f.model, f.data, which);
-  if (strncmp(moe_eval_name(ev), starts, strlen(starts)))
+  if (strncmp(moe_eval_name(ev), starts, strlen(starts)) != 0)
     fail_msg("(%zu,%zu) runs on %s, not %s", d, k, moe_eval_name(ev), starts);
   assert_ptr_equal(moe_eval_data(ev), f.data);
   assert_int_equal(moe_eval_model(ev)->k, k);

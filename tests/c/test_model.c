@@ -144,10 +144,11 @@ static void model_value_matches_formula(void **state) {
     for (size_t e = 0; moe_expert_row_at(e); e++) {
       struct fixture f =
           fixture_make(moe_gate_row_at(g)->name, moe_expert_row_at(e)->name, 3, 4, 20, 5);
-      long double theta[32];
+      long double theta[32] = {0};
       for (size_t i = 0; i < f.p; i++) theta[i] = f.theta[i];
       for (size_t i = 0; i < 20; i++) {
-        double x[3], w[4], h[4], sum = 0;
+        double x[3] = {0}, w[4], h[4], sum = 0;
+        assert_int_equal(f.model.d, 3);
         for (size_t s = 0; s < 3; s++) x[s] = *moe_data_at(f.data, i, s);
         double value = moe_model_value(&f.model, f.theta, x, w, h);
         /* Rounding of the logits, some 1e-15, times slopes of order 10. */
