@@ -251,6 +251,8 @@ static void push_row(lua_State *L, const double *value, size_t columns) {
     const char *word = moe_cell_word(j, value[j]);
     if (word)
       lua_pushstring(L, word);
+    else if (moe_cell_counts(j) && value[j] == floor(value[j]))
+      lua_pushinteger(L, (lua_Integer)value[j]);
     else
       lua_pushnumber(L, value[j]);
     lua_setfield(L, -2, moe_cell_columns[j]);

@@ -180,6 +180,9 @@ void moe_sandbox_load(lua_State *L, const char *path, const char *shown, int own
   int status = luaL_loadbufferx(L, text + skip, length - skip, name.text, "t");
   moe_free(text);
   if (status) lua_error(L);
+  if (own) return;
+  lua_getfield(L, LUA_REGISTRYINDEX, "moerates.globals");
+  lua_setupvalue(L, -2, 1); /* the chunk's _ENV */
 }
 
 /* What runs inside pcall: takes the place of encoded output as a light userdata. */

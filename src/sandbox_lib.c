@@ -498,8 +498,20 @@ static void open_library(lua_State *L, lua_CFunction open, const char *const *na
   copy_fields(L, names);
 }
 
-/* Strings have methods through the allowed table, and their metatable cannot be had. */
+/* A table of the string functions; its format takes no addresses. */
+static void open_string(lua_State *L) {
+  open_library(L, luaopen_string, string_names);
+  lua_pushcfunction(L, luaopen_string);
+  lua_call(L, 0, 1);
+  lua_getfield(L, -1, "format");
+  lua_pushcclosure(L, lib_format, 1);
+  lua_setfield(L, -3, "format");
+  lua_pop(L, 1);
+}
+
+/* Strings have methods from a table that no script can reach to change it. */
 static void protect_strings(lua_State *L) {
+  open_string(L); /* luaopen_string sets a metatable of its own: this must come last */
   lua_pushliteral(L, "");
   lua_createtable(L, 0, 2);
   lua_pushvalue(L, -3);
@@ -507,31 +519,17 @@ static void protect_strings(lua_State *L) {
   lua_pushboolean(L, 0);
   lua_setfield(L, -2, "__metatable");
   lua_setmetatable(L, -2);
-  lua_pop(L, 1);
+  lua_pop(L, 2);
 }
 
-static void open_string(lua_State *L) {
-  open_library(L, luaopen_string, string_names);
-  lua_pushliteral(L, "");
-  lua_getmetatable(L, -1); /* made by luaopen_string: its __index is the original library */
-  lua_getfield(L, -1, "__index");
-  lua_getfield(L, -1, "format");
-  lua_pushcclosure(L, lib_format, 1);
-  lua_setfield(L, -5, "format");
-  lua_pop(L, 3);
-  protect_strings(L);
-}
-
-void moe_sandbox_open(lua_State *L) {
+/* Pushes a table of globals with libraries of its own. */
+static void push_globals(lua_State *L) {
   static const luaL_Reg globals[] = {{"next", lib_next},         {"pairs", lib_pairs},
                                      {"print", lib_print},       {"require", lib_require},
                                      {"tostring", lib_tostring}, {NULL, NULL}};
   static const luaL_Reg mathematics[] = {{"exp", lib_exp}, {"log", lib_log},   {"sin", lib_sin},
                                          {"cos", lib_cos}, {"tanh", lib_tanh}, {NULL, NULL}};
-  lua_newtable(L); /* the new globals */
-  lua_pushcfunction(L, luaopen_base);
-  lua_call(L, 0, 1); /* returns the old globals */
-  copy_fields(L, base_names);
+  open_library(L, luaopen_base, base_names);
   luaL_setfuncs(L, globals, 0);
   open_library(L, luaopen_math, math_names);
   luaL_setfuncs(L, mathematics, 0);
@@ -548,7 +546,14 @@ void moe_sandbox_open(lua_State *L) {
   lua_setfield(L, -2, "coroutine");
   lua_pushvalue(L, -1);
   lua_setfield(L, -2, "_G");
+}
+
+void moe_sandbox_open(lua_State *L) {
+  push_globals(L); /* the library's: what a script does to its own globals stays with it */
+  lua_setfield(L, LUA_REGISTRYINDEX, "moerates.globals");
+  push_globals(L);
   lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+  protect_strings(L);
   lua_newtable(L);
   lua_setfield(L, LUA_REGISTRYINDEX, "moerates.loaded");
 }

@@ -1,0 +1,2 @@
+-- says: string.format: '%p' is not available
+return { ("%d %5p"):format(1, {}) }

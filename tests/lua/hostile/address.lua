@@ -1,0 +1,2 @@
+-- gives: table function
+return { value = tostring({}) .. " " .. ("%s"):format(print) }

@@ -1,0 +1,2 @@
+-- gives: false
+return { value = (pcall(string.rep, "x", 1000000000)) }

@@ -1,0 +1,3 @@
+-- says: needs more than 256 MB
+local s = "0123456789"
+while true do s = s .. s end

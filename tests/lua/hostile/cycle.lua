@@ -1,0 +1,4 @@
+-- says: a.b: the table contains itself
+local t = {}
+t.a = { b = t }
+return t

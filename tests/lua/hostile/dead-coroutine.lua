@@ -1,0 +1,3 @@
+-- gives: false
+local co = coroutine.create(function() error("inside") end)
+return { value = coroutine.resume(co) }

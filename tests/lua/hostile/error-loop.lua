@@ -1,0 +1,2 @@
+-- ends: still running
+error(setmetatable({}, { __tostring = function() while true do end end }))

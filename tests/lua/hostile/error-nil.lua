@@ -1,0 +1,2 @@
+-- says: nil
+error(nil)

@@ -1,0 +1,2 @@
+-- says: the script failed with a table as its error
+error({ "nothing to read" })

@@ -1,0 +1,2 @@
+-- ends: still running
+::again:: goto again

@@ -1,0 +1,3 @@
+-- gives: false
+local function handler() error("again") end
+return { value = (xpcall(error, handler)) }

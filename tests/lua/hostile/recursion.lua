@@ -1,0 +1,3 @@
+-- says: recursion.lua:2: stack overflow
+local function deeper() return 1 + deeper() end
+return { deeper() }

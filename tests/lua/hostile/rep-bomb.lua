@@ -1,0 +1,2 @@
+-- says: needs more than 256 MB
+return { ("x"):rep(1000000000) }

@@ -1,0 +1,2 @@
+-- says: require-absolute.lua:2: module '/etc/passwd' cannot be required
+require "/etc/passwd"

@@ -1,0 +1,2 @@
+-- says: broken.lua:2: unexpected symbol near '='
+require "broken"

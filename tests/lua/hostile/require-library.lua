@@ -1,0 +1,2 @@
+-- says: require-library.lua:2: module 'lfs' not found
+require "lfs"

@@ -1,0 +1,2 @@
+-- says: keys must be strings or numbers
+return { [{}] = 1 }

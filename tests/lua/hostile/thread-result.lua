@@ -1,0 +1,2 @@
+-- says: thread: a thread cannot leave a script
+return { thread = coroutine.create(print) }

@@ -1,0 +1,2 @@
+-- says: attempt to yield from outside a coroutine
+coroutine.yield(1)
