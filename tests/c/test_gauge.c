@@ -61,7 +61,7 @@ static double loss_at(const struct fixture *f, const double *theta, const double
     mass[cell[i]] += m;
     rest += m * (size[cell[i]] > 1 ? gate + eta : sqrt(gate) + sqrt(eta));
   }
-  for (int step = 0; step < 50; step++) {
+  for (int step = 0; step < 64; step++) {
     at[0] = high - 0.61803398874989485 * (high - low);
     at[1] = low + 0.61803398874989485 * (high - low);
     for (int side = 0; side < 2; side++) {
@@ -101,7 +101,7 @@ static void infimum_in_one_dimension(void **state) {
   (void)state;
   static const double radii[] = {1e-3, .1, .5, 2};
   struct moe_rng rng = moe_rng_make(moe_key_hash("gauge"), 1);
-  for (size_t draw = 0; draw < 24; draw++) {
+  for (size_t draw = 0; draw < 160; draw++) {
     size_t kt = 2 + draw % 2, k = kt + (draw / 2) % 2;
     double truth[12], theta[16], grid = INFINITY, best = 0;
     draw_case(&rng, 1, kt, k, radii[draw % 4], truth, theta);
@@ -181,6 +181,42 @@ static void large_intercepts_do_not_overflow(void **state) {
   fixture_free(&f);
 }
 
+/* D3 to a softmax minimiser in d = 1, by brute force: for a given matching the total is a sum of
+ * |t1 - .| and |t0 - .|, least at one of the points each. */
+static double d3_by_hand(size_t k, const double *theta, const double *bar,
+                         const size_t *match) {
+  double best[2] = {INFINITY, INFINITY}, eta = 0;
+  for (size_t c = 0; c < 2; c++)
+    for (size_t at = 0; at < k; at++) {
+      double t = bar[2 * match[at] + c] - theta[2 * at + c], sum = 0;
+      for (size_t i = 0; i < k; i++) sum += fabs(theta[2 * i + c] + t - bar[2 * match[i] + c]);
+      best[c] = fmin(best[c], sum);
+    }
+  for (size_t i = 0; i < k; i++) {
+    double a = theta[2 * (k + i)] - bar[2 * (k + match[i])];
+    double b = theta[2 * (k + i) + 1] - bar[2 * (k + match[i]) + 1];
+    eta += sqrt(a * a + b * b);
+  }
+  return best[0] + best[1] + eta;
+}
+
+static void d3_over_translations(void **state) {
+  (void)state;
+  static const size_t all[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+                                   {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+  struct moe_rng rng = moe_rng_make(moe_key_hash("d3"), 0);
+  for (size_t draw = 0; draw < 100; draw++) {
+    double bar[12], theta[12], best = INFINITY;
+    draw_case(&rng, 1, 3, 3, draw % 2 ? .3 : 1, bar, theta);
+    struct fixture f = fixture_make("softmax", "tanh", 1, 3, bar, "softmax", "tanh", 3);
+    f.problem.minimisers = bar;
+    f.problem.minimiser_count = 1;
+    for (size_t m = 0; m < 6; m++) best = fmin(best, d3_by_hand(3, theta, bar, all[m]));
+    close_to(loss_of(&f, "d3", theta), best, 1e-12 * best);
+    fixture_free(&f);
+  }
+}
+
 static double best_permutation(size_t n, const double *cost, size_t row, unsigned used) {
   double best = row == n ? 0 : INFINITY;
   for (size_t c = 0; c < n && row < n; c++)
@@ -217,6 +253,7 @@ int main(void) {
       cmocka_unit_test(infimum_in_two_dimensions),
       cmocka_unit_test(translations_change_nothing),
       cmocka_unit_test(large_intercepts_do_not_overflow),
+      cmocka_unit_test(d3_over_translations),
       cmocka_unit_test(matching_is_the_best_permutation),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

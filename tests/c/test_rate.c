@@ -116,6 +116,21 @@ static void logarithmic_rates(void **state) {
   assert_true(rate.drift.low > .01); /* the slope rises towards 0 */
 }
 
+/* Slope -1/4 up to the middle size and -1/2 from it on. */
+static void drift_is_upper_minus_lower(void **state) {
+  (void)state;
+  struct curve c;
+  curve_draw(&c, 20, 1, -.25, 0, 0);
+  for (size_t s = 4; s < SIZES; s++)
+    for (size_t r = 0; r < 20; r++) c.loss[s][r] = .01 * moe_exp(-.5 * moe_log(c.n[s] / 1e8));
+  close_to(fit(&c, MOE_MEDIAN).drift.value, -.25, 1e-12);
+  struct moe_rate rate; /* an even number of sizes: 0..3 and 4..7 */
+  assert_int_equal(moe_rate_fit(&c.losses, MOE_MEDIAN, 0, 7, 99, 1, &rate, NULL), MOE_OK);
+  close_to(rate.drift.value, -.25, 1e-12);
+  assert_int_equal(moe_rate_fit(&c.losses, MOE_MEDIAN, 0, 1, 99, 1, &rate, NULL), MOE_OK);
+  assert_true(isnan(rate.drift.value));
+}
+
 /* A noisy size counts little: weights are inverse variances. */
 static void noisy_sizes_count_little(void **state) {
   (void)state;
@@ -162,6 +177,18 @@ static void one_replicate(void **state) {
   close_to(rate.slope.high - rate.slope.low, 0, 1e-15);
 }
 
+/* One replicate at one size of many shows no spread; it must not look certain. The last size is off
+ * by 3: with the weight of the others the slope moves by .032, with four times that by .06. */
+static void a_single_replicate_is_not_certain(void **state) {
+  (void)state;
+  struct curve c;
+  curve_draw(&c, 100, 1, -.5, .3, 4);
+  c.count[8] = 1;
+  c.loss[8][0] = 3 * moe_exp(-.5 * moe_log(c.n[8]));
+  double slope = fit(&c, MOE_MEDIAN).slope.value;
+  assert_true(slope > -.5 && slope < -.455);
+}
+
 static void points_and_local_slopes(void **state) {
   (void)state;
   struct curve c;
@@ -192,8 +219,8 @@ static void crossing_power_laws(void **state) {
   (void)state;
   static struct curve slow, fast;
   curve_draw(&slow, 20, 1, -.25, 0, 0);
-  curve_draw(&fast, 20, 100 * 1.3, -.5, 0, 0);
-  double at = 1e8 * 1.3 * 1.3 * 1.3 * 1.3;
+  curve_draw(&fast, 20, 130, -.5, 0, 0);
+  double at = 130. * 130 * 130 * 130;
   struct moe_interval x = moe_rate_crossover(&slow.losses, &fast.losses, MOE_MEDIAN, 999, 1);
   close_to(x.value, at, 1e-9 * at);
   close_to(x.low, at, 1e-9 * at);
@@ -204,9 +231,13 @@ static void crossing_power_laws(void **state) {
   x = moe_rate_crossover(&slow.losses, &fast.losses, MOE_MEDIAN, 999, 1);
   assert_true(x.value == 0 && x.high == 0);
   curve_draw(&slow, 20, 1, -.25, .5, 1);
-  curve_draw(&fast, 20, 100 * 1.3, -.5, .5, 2);
+  curve_draw(&fast, 20, 130, -.5, .5, 2);
   x = moe_rate_crossover(&slow.losses, &fast.losses, MOE_MEDIAN, 999, 1);
   assert_true(x.low < x.value && x.value < x.high && x.low < at && at < x.high);
+  curve_draw(&fast, 20, 130, -.5, .5, 1); /* the same noise; the resamples are not the same */
+  x = moe_rate_crossover(&slow.losses, &fast.losses, MOE_MEDIAN, 999, 1);
+  close_to(x.value, at, 1e-9 * at);
+  assert_true(x.low < .9 * at && x.high > 1.1 * at);
 }
 
 /* Only common sizes are compared. */
@@ -263,9 +294,11 @@ int main(void) {
       cmocka_unit_test(ranges_are_respected),
       cmocka_unit_test(intervals_cover),
       cmocka_unit_test(logarithmic_rates),
+      cmocka_unit_test(drift_is_upper_minus_lower),
       cmocka_unit_test(noisy_sizes_count_little),
       cmocka_unit_test(nothing_is_dropped_silently),
       cmocka_unit_test(one_replicate),
+      cmocka_unit_test(a_single_replicate_is_not_certain),
       cmocka_unit_test(points_and_local_slopes),
       cmocka_unit_test(crossing_power_laws),
       cmocka_unit_test(crossing_on_common_sizes),

@@ -88,6 +88,22 @@ static void slopes_of_constant_experts_stay(void **state) {
   fixture_free(&f);
 }
 
+/* ... even where they would reach the truth, here a straight line. */
+static void slopes_of_constant_experts_do_not_help(void **state) {
+  (void)state;
+  static const double line[1][4] = {{0, 0, .5, 1}}, flat[1][4] = {{0, 0, 0, 1}};
+  double truth[4], theta[4];
+  theta_of(1, line, truth);
+  theta_of(1, flat, theta);
+  struct fixture f =
+      fixture_make("sigmoid", "linear", 1, 1, truth, "sigmoid", "input-independent", 1);
+  assert_true(isnan(loss_of(&f, "set_distance", theta)));
+  fixture_free(&f);
+  f = fixture_make("sigmoid", "linear", 1, 1, truth, "sigmoid", "linear", 1);
+  assert_true(loss_of(&f, "set_distance", theta) <= .5);
+  fixture_free(&f);
+}
+
 static void nan_when_the_truth_is_out_of_reach(void **state) {
   (void)state;
   static const double atoms[3][4] = {{4, .5, 3, 1}, {-3, .3, -3, 1.5}, {0, 0, 1, 2}};
@@ -106,6 +122,7 @@ int main(void) {
       cmocka_unit_test(linear_near_a_continuum),
       cmocka_unit_test(split_of_a_smooth_expert),
       cmocka_unit_test(slopes_of_constant_experts_stay),
+      cmocka_unit_test(slopes_of_constant_experts_do_not_help),
       cmocka_unit_test(nan_when_the_truth_is_out_of_reach),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
