@@ -17,7 +17,7 @@
 #include "gate.h"
 #include "starts.h"
 
-#define SMALLER_STARTS 8 /* local fits for each smaller model */
+#define SMALLER_STARTS 8 /* local fits for each smaller model; twice as many without a truth */
 #define HIT 0.5          /* nats: a start this near the best has found it */
 #define NEARBY 1.5       /* nats: minima counted for singletons */
 #define POLISH 1e-5      /* nats: tolerance of the last descent */
@@ -103,7 +103,7 @@ static double *search_smaller(struct moe_eval *ev, struct moe_starts *s,
   struct moe_rng rng = moe_rng_make(s->key, MOE_STREAM_SMALLER);
   struct moe_search_options fewer = *options;
   struct moe_search_result found;
-  fewer.starts = SMALLER_STARTS;
+  fewer.starts = options->truth ? SMALLER_STARTS : 2 * SMALLER_STARTS;
   fewer.keep = 1;
   fewer.key = moe_rng_bits(&rng);
   if (moe_search(ev, s->ranges, &fewer, &found, NULL) != MOE_OK) return NULL;

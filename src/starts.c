@@ -347,7 +347,7 @@ static void start_draw_best(struct moe_starts *s, enum moe_start_kind kind, size
     moe_box_project(&box, p, draw);
     double objective = moe_eval_at(s->ev, draw, MOE_OBJECTIVE, NULL, NULL);
     if (i > 0 && !(objective < least)) continue;
-    least = objective;
+    least = isnan(objective) ? INFINITY : objective;
     memcpy(theta, draw, p * sizeof *theta);
   }
   s->evaluations += DRAWS;
