@@ -29,7 +29,7 @@ struct pipes {
 };
 
 struct child {
-  const char *const *argv;
+  char *const *argv; /* execvp does not write to it, but wants it so */
   const char *cwd, *out_path;
 };
 
@@ -53,7 +53,7 @@ static _Noreturn void become(const struct child *c, const struct pipes *p) {
   if (c->out_path) out = open(c->out_path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
   if (out >= 0 && in >= 0 && dup2(in, 0) >= 0 && dup2(out, 1) >= 0 && dup2(p->err[1], 2) >= 0 &&
       (!c->cwd || !chdir(c->cwd)))
-    execvp(c->argv[0], (char *const *)(uintptr_t)c->argv);
+    execvp(c->argv[0], c->argv);
   int why = errno;
   ssize_t written = write(p->failure[1], &why, sizeof why);
   (void)written;
@@ -132,18 +132,20 @@ static int engine_exec(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 2);
   size_t count = (size_t)lua_rawlen(L, 1);
-  luaL_argcheck(L, count > 0, 1, "the list of a program and its arguments is empty");
+  if (count == 0)
+    return luaL_error(L, "engine.exec: the list of a program and its arguments is empty");
   if (!lua_isnil(L, 2)) {
     struct moe_part options = moe_part_open(L, 2, "engine.exec");
     moe_part_keys(&options, keys);
     if (lua_getfield(L, 2, "cwd") != LUA_TNIL) c.cwd = luaL_checkstring(L, -1);
     if (lua_getfield(L, 2, "stdout") != LUA_TNIL) c.out_path = luaL_checkstring(L, -1);
   }
-  const char **argv = lua_newuserdatauv(L, (count + 1) * sizeof *argv, 0);
+  char **argv = lua_newuserdatauv(L, (count + 1) * sizeof(char *), 0);
   luaL_checkstack(L, (int)count + 8, "arguments");
   for (size_t i = 0; i < count; i++) {
     lua_rawgeti(L, 1, (lua_Integer)i + 1);
-    argv[i] = luaL_checkstring(L, -1); /* stays on the stack: a number became a string there */
+    argv[i] = (char *)luaL_checkstring(
+        L, -1); /* stays on the stack: a number became a string there */
   }
   argv[count] = NULL;
   c.argv = argv;

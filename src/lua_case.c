@@ -101,7 +101,7 @@ static void read_estimator(const struct moe_part *cell, struct moe_case *c) {
   struct moe_part estimator = moe_part_field(cell, "estimator");
   const char *kind = moe_part_string(&estimator, "kind");
   size_t i = 0;
-  while (kinds[i] && strcmp(kinds[i], kind)) i++;
+  while (kinds[i] && strcmp(kinds[i], kind) != 0) i++;
   if (!kinds[i])
     moe_part_fail(&estimator, "kind", "unknown estimator '%.60s': did you mean '%s'?", kind,
                   moe_nearest(kind, kinds));

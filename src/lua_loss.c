@@ -27,7 +27,7 @@ static int support_gc(lua_State *L) {
 
 static struct moe_data *push_support(lua_State *L, const struct moe_design *design,
                                      size_t points, const struct moe_loss_problem *problem) {
-  struct moe_data **data = lua_newuserdatauv(L, sizeof *data, 0);
+  struct moe_data **data = lua_newuserdatauv(L, sizeof(void *), 0);
   *data = NULL;
   if (luaL_newmetatable(L, SUPPORT_TYPE)) {
     lua_pushcfunction(L, support_gc);
@@ -87,7 +87,7 @@ static const char *const flag_names[] = {"empty", "inert", "floating_atom", NULL
 
 static enum flag flag_find(const char *name) {
   int i = 0;
-  while (flag_names[i] && strcmp(flag_names[i], name)) i++;
+  while (flag_names[i] && strcmp(flag_names[i], name) != 0) i++;
   return (enum flag)i;
 }
 

@@ -55,7 +55,7 @@ void moe_part_keys(const struct moe_part *part, const char *const *known) {
     if (lua_type(L, -2) != LUA_TSTRING)
       moe_part_fail(part, "", "expected names as keys, got a list");
     const char *key = lua_tostring(L, -2);
-    while (known[i] && strcmp(known[i], key)) i++;
+    while (known[i] && strcmp(known[i], key) != 0) i++;
     if (!known[i])
       moe_part_fail(part, "", "unknown key '%.60s': did you mean '%s'?", key,
                     moe_nearest(key, known));
@@ -200,7 +200,7 @@ void moe_lua_design(const struct moe_part *design, struct moe_design *out) {
   const double limit = 1e9;
   const char *kind = moe_part_string(design, "kind");
   size_t i = 0;
-  while (kinds[i] && strcmp(kinds[i], kind)) i++;
+  while (kinds[i] && strcmp(kinds[i], kind) != 0) i++;
   if (!kinds[i])
     moe_part_fail(design, "kind", "unknown design '%.60s': did you mean '%s'?", kind,
                   moe_nearest(kind, kinds));

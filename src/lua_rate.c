@@ -59,10 +59,10 @@ static void read_losses(const struct moe_part *part, struct moe_losses *out) {
 static void read_settings(const struct moe_part *part, struct curve *c) {
   static const char *const names[] = {"mean", "median", NULL};
   const char *statistic = moe_part_string(part, "statistic");
-  if (strcmp(statistic, "mean") && strcmp(statistic, "median"))
+  if (strcmp(statistic, "mean") != 0 && strcmp(statistic, "median") != 0)
     moe_part_fail(part, "statistic", "unknown statistic '%.60s': did you mean '%s'?", statistic,
                   moe_nearest(statistic, names));
-  c->statistic = strcmp(statistic, "mean") ? MOE_MEDIAN : MOE_MEAN;
+  c->statistic = strcmp(statistic, "mean") == 0 ? MOE_MEAN : MOE_MEDIAN;
   c->bootstraps = moe_part_integer(part, "bootstraps", 0, 1e6, 999);
   c->key = moe_key_hash(moe_part_string(part, "key"));
 }

@@ -236,7 +236,7 @@ static void clean_message(struct moe_sandbox *s, const char *message, char *line
     line[used++] = c == '\n' || c == '\t' ? ' ' : c < 32 || c == 127 ? '?' : *message;
   }
   line[used] = '\0';
-  if (*message) strcpy(line + used, "...");
+  if (*message) memcpy(line + used, "...", 4);
 }
 
 static void explain(lua_State *L, struct moe_sandbox *s, int status, char *line, size_t room) {

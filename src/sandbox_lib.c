@@ -424,7 +424,7 @@ static void load_own(lua_State *L, const char *name) {
   if (!inside) moe_sandbox_error(L, "module '%s' leads out of the script's directory", name);
   const char *slash = strrchr(s->path, '/');
   lua_pushlstring(L, s->path, slash ? (size_t)(slash - s->path) : 0);
-  const char *shown = path;
+  const char *shown;
   if (slash)
     shown = push_file_name(L, lua_tostring(L, -1), name);
   else

@@ -168,8 +168,8 @@ void moe_directory_sweep(const char *dir) {
     size_t length = strlen(entry->d_name);
     const char *mark = strstr(entry->d_name, ".tsv.");
     long pid;
-    if (length < 4 || strcmp(entry->d_name + length - 4, ".tmp") || !mark) continue;
-    if (strncmp(mark + 5, tag, 8) || sscanf(mark + 13, "-%ld-", &pid) != 1 || pid <= 0)
+    if (length < 4 || strcmp(entry->d_name + length - 4, ".tmp") != 0 || !mark) continue;
+    if (strncmp(mark + 5, tag, 8) != 0 || sscanf(mark + 13, "-%ld-", &pid) != 1 || pid <= 0)
       continue;
     if (pid != getpid() && kill((pid_t)pid, 0) && errno == ESRCH)
       unlinkat(dirfd(d), entry->d_name, 0);
@@ -229,7 +229,7 @@ enum moe_status moe_cell_write(const char *dir, const struct moe_case *c,
 static char *take_line(char **at, const char *head) {
   char *line = *at, *end = strchr(line, '\n');
   size_t n = strlen(head);
-  if (!end || strncmp(line, head, n)) return NULL;
+  if (!end || strncmp(line, head, n) != 0) return NULL;
   *end = '\0';
   *at = end + 1;
   return line + n;
@@ -243,11 +243,11 @@ static long check_sum(char *text, size_t length) {
   char *last = memrchr(text, '\n', length - 1);
   if (!last || sscanf(last + 1, "# end: %ld %64s", &rows, stored) != 2) return -1;
   moe_sha256_hex(text, (size_t)(last + 1 - text), hex);
-  if (strcmp(hex, stored)) return -1;
+  if (strcmp(hex, stored) != 0) return -1;
   /* Exactly the line that the writer makes: sscanf is more generous. */
   char line[128];
   snprintf(line, sizeof line, "# end: %ld %s\n", rows, hex);
-  if (strcmp(line, last + 1)) return -1;
+  if (strcmp(line, last + 1) != 0) return -1;
   last[1] = '\0';
   return rows;
 }
@@ -318,8 +318,9 @@ static enum moe_status check_key(const char *path, const struct moe_cell_file *f
   const char *name = strrchr(path, '/');
   name = name ? name + 1 : path;
   moe_cell_key(f->description, f->versions, key);
-  if (strcmp(key, f->key)) return damaged(path, "its key is not that of its description", e);
-  if (strncmp(name, key, 32) || strcmp(name + 32, ".tsv"))
+  if (strcmp(key, f->key) != 0)
+    return damaged(path, "its key is not that of its description", e);
+  if (strncmp(name, key, 32) != 0 || strcmp(name + 32, ".tsv") != 0)
     return moe_fail(e, MOE_ECHECK, "%s: misplaced cell: the file's name should be %s.tsv", path,
                     key);
   return MOE_OK;
@@ -327,7 +328,7 @@ static enum moe_status check_key(const char *path, const struct moe_cell_file *f
 
 enum moe_status moe_cell_read(const char *path, struct moe_cell_file *file,
                               struct moe_error *e) {
-  size_t length;
+  size_t length = 0;
   memset(file, 0, sizeof *file);
   enum moe_status status = moe_file_read(path, CELL_LIMIT, &file->text, &length, e);
   if (status) return status;

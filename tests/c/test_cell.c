@@ -239,7 +239,7 @@ static void round_trip(void **state) {
   assert_int_equal(file.cell.columns, cell.columns);
   for (size_t i = 0; i < cell.rows * cell.columns; i++) {
     double a = cell.value[i], b = file.cell.value[i];
-    assert_true(isnan(a) ? isnan(b) : memcmp(&a, &b, sizeof a) == 0);
+    assert_true(isnan(a) ? isnan(b) : a == b);
   }
   moe_cell_file_free(&file);
   moe_cell_free(&cell);
@@ -269,11 +269,11 @@ static void damage_last_byte(char *path, char *bytes, size_t length) {
   put(path, bytes, length - 1);
 }
 static void damage_longer(char *path, char *bytes, size_t length) {
-  char *copy = calloc(length + 3, 1);
-  memcpy(copy, bytes, length);
-  memcpy(copy + length, "x\n", 2);
-  put(path, copy, length + 2);
-  free(copy);
+  struct moe_text longer = {0};
+  moe_text_add(&longer, bytes, length);
+  moe_text_add(&longer, "x\n", 2);
+  put(path, longer.text, longer.length);
+  moe_free(longer.text);
 }
 static void damage_nul(char *path, char *bytes, size_t length) {
   bytes[length / 2] = '\0';
@@ -283,7 +283,7 @@ static void damage_name(char *path, char *bytes, size_t length) {
   put(path, bytes, length);
   char *name = strrchr(path, '/') + 1;
   char old[128];
-  strcpy(old, path);
+  snprintf(old, sizeof old, "%s", path);
   name[0] = name[0] == 'a' ? 'b' : 'a';
   assert_int_equal(rename(old, path), 0);
 }
@@ -335,7 +335,7 @@ static void damaged_cells_are_refused(void **state) {
     struct moe_cell_file file;
     char path[128], *bytes;
     size_t length;
-    strcpy(path, path_of(f, c));
+    snprintf(path, sizeof path, "%s", path_of(f, c));
     assert_int_equal(moe_cell_write(f->dir, c, &cell, &e), MOE_OK);
     assert_int_equal(moe_file_read(path, 1 << 20, &bytes, &length, &e), MOE_OK);
     table[i].apply(path, bytes, length);
@@ -357,7 +357,7 @@ static void flipped_bits_are_found(void **state) {
   char path[128], *bytes;
   size_t length;
   fake_cell(c, &cell);
-  strcpy(path, path_of(f, c));
+  snprintf(path, sizeof path, "%s", path_of(f, c));
   assert_int_equal(moe_cell_write(f->dir, c, &cell, &e), MOE_OK);
   assert_int_equal(moe_file_read(path, 1 << 20, &bytes, &length, &e), MOE_OK);
   for (size_t bit = 0; bit < 8 * length; bit += 37) {
