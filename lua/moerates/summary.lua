@@ -1,0 +1,321 @@
+--- What the cells of an experiment say: losses, their statistics, rates.
+---
+--- Reports, claims and the paper read cells through this module and nothing else. It never computes
+--- a cell: what is missing is counted and said. Losses and rates are computed when first asked for
+--- and kept with the curve.
+---
+--- A curve is one case by one search:
+---   full   the best fit over all starts, the least-squares estimate
+---   near   the best over the starts near the truth, the published practice, on the same data
+---   sgd    the published protocol;   path  a deterministic sequence, one value per point
+local engine = require "moerates.engine"
+local format = require "moerates.format"
+local plan = require "moerates.plan"
+local store = require "moerates.store"
+
+local M = {}
+
+--- Population minima whose misfit is within this of the best belong to the set of minimisers.
+local SAME_MISFIT <const> = { relative = 1e-9, absolute = 1e-9 }
+--- A fit further than this above the truth's objective (in nats) has not found the estimate.
+local ABOVE_TRUTH <const> = 0.5
+local BOOTSTRAPS <const> = 999
+--- Sizes that a rate needs at least.
+M.FEWEST_SIZES = 4
+
+---@class Curve
+---@field experiment string
+---@field case table
+---@field search "full"|"near"|"sgd"|"path"
+---@field fields table for selections
+---@field n number[] sizes that have data (for a path: the index of each point)
+---@field rows table[][] per size, the chosen row of each replicate
+---@field minimisers number[][]? the population minimisers
+---@field misfit number? their objective
+
+--- Whether a fit carries no certificate that it is the estimate.
+local function uncertified(row)
+  if row.search == "path" then return false end
+  local stationary = row.search == "sgd" or row.stationary == 1
+  if not stationary or not format.finite(row.objective) then return true end
+  return row.search ~= "sgd" and format.finite(row.objective_truth)
+    and row.objective > row.objective_truth + ABOVE_TRUTH
+end
+
+--- The curve of a case and search, made when first seen.
+local function curve_of(summary, index, planned, search)
+  local id = planned.case.name .. "\0" .. search
+  if not index[id] then
+    index[id] = { experiment = summary.experiment.name, case = planned.case, search = search,
+      fields = planned.fields, n = {}, rows = {}, losses_of = {}, memo = {} }
+    summary.curves[#summary.curves + 1] = index[id]
+  end
+  return index[id]
+end
+
+--- The rows of one size of a curve; sizes arrive in ascending order.
+local function size_of(curve, n)
+  if curve.n[#curve.n] ~= n then
+    curve.n[#curve.n + 1] = n
+    curve.rows[#curve.rows + 1] = {}
+  end
+  return curve.rows[#curve.rows]
+end
+
+local function add_rows(summary, index, planned, cell)
+  for _, row in ipairs(cell.rows) do
+    if row.rank == 1 then
+      local curve = curve_of(summary, index, planned, row.search)
+      local rows = size_of(curve, row.search == "path" and row.replicate or planned.n)
+      rows[#rows + 1] = row
+    end
+  end
+end
+
+--- Rows of the population cell that are as good as the best.
+local function minimisers_of(cell)
+  local best = math.huge
+  for _, row in ipairs(cell.rows) do best = math.min(best, row.objective) end
+  local thetas = {}
+  for _, row in ipairs(cell.rows) do
+    if row.objective <= best * (1 + SAME_MISFIT.relative) + SAME_MISFIT.absolute then
+      thetas[#thetas + 1] = row.theta
+    end
+  end
+  return thetas, best
+end
+
+--- Says so when a fit at the largest size has a smaller misfit than the population search found.
+local function check_minimisers(summary, curve)
+  local rows = curve.rows[#curve.rows]
+  local measures = engine.losses(M.problem(curve, {}), { "l2" }, curve.minimisers)
+  local best = math.min(table.unpack(measures.l2))
+  local fits = M.losses(curve, "l2")[#rows > 0 and #curve.rows or 0] or {}
+  local better = 0
+  for _, l2 in ipairs(fits) do
+    if l2 < best * (1 - 1e-6) and l2 * l2 < best * best - 1e-12 then better = better + 1 end
+  end
+  if better > 0 then
+    summary.warnings[#summary.warnings + 1] = string.format(
+      "%s: %d of %d fits at n = %g have a smaller misfit than the population minimum; raise "
+        .. "population_starts", curve.case.name, better, #fits, curve.n[#curve.n])
+  end
+end
+
+--- The summary of an experiment at a profile.
+---@param experiment table normal form
+---@param options {profile: string, out: string}
+---@return table summary { experiment, profile, curves, expected, missing, warnings }
+function M.build(experiment, options)
+  local summary = { experiment = experiment, profile = options.profile, curves = {}, missing = 0,
+    expected = 0, warnings = {} }
+  local index, population = {}, {}
+  for _, planned in ipairs(plan.cells(experiment, options.profile)) do
+    local cell, message, reason = store.read(options.out, experiment.name, planned.key)
+    summary.expected = summary.expected + 1
+    if not cell then
+      summary.missing = summary.missing + 1
+      if reason == "corrupt" then summary.warnings[#summary.warnings + 1] = message end
+    elseif planned.population then
+      population[planned.case.name] = cell
+    else
+      add_rows(summary, index, planned, cell)
+    end
+  end
+  for _, curve in ipairs(summary.curves) do
+    local cell = population[curve.case.name]
+    if cell then
+      curve.minimisers, curve.misfit = minimisers_of(cell)
+      if curve.search == "full" then check_minimisers(summary, curve) end
+    end
+  end
+  return summary
+end
+
+--- The curve of a case; without a search, the estimate itself (full, sgd or path).
+---@return Curve?
+function M.find(summary, case, search)
+  for _, curve in ipairs(summary.curves) do
+    if curve.case.name == case and (curve.search == search or not search and curve.search ~= "near")
+    then
+      return curve
+    end
+  end
+end
+
+--- What engine.losses needs to know of a curve.
+function M.problem(curve, minimisers)
+  local case = curve.case
+  return { truth = case.truth, fit = case.fit, design = case.design,
+    points = case.design.points or (case.truth.d > 1 and 4096 or nil),
+    minimisers = #(minimisers or {}) > 0 and minimisers or nil }
+end
+
+local function needs_minimisers(measure)
+  for _, row in ipairs(engine.measures()) do
+    if row.name == measure then
+      return row.needs_minimisers == true or row.needs_minimisers == 1
+    end
+  end
+  return false
+end
+
+local function ratio_of(over, under)
+  local ratio = {}
+  for s, list in ipairs(over) do
+    ratio[s] = {}
+    for r, value in ipairs(list) do ratio[s][r] = value / under[s][r] end
+  end
+  return ratio
+end
+
+local function compute_losses(curve, measure)
+  local thetas, losses = {}, {}
+  for _, rows in ipairs(curve.rows) do
+    for _, row in ipairs(rows) do thetas[#thetas + 1] = row.theta end
+  end
+  if needs_minimisers(measure) and not curve.minimisers then
+    return nil
+  end
+  local values = engine.losses(M.problem(curve, curve.minimisers), { measure }, thetas)[measure]
+  local next_value = 0
+  for s, rows in ipairs(curve.rows) do
+    losses[s] = {}
+    for r = 1, #rows do
+      next_value = next_value + 1
+      losses[s][r] = values[next_value]
+    end
+  end
+  return losses
+end
+
+--- Losses per size and replicate. `measure` is a loss, a flag of engine.losses or a ratio "l2/d1".
+--- Nil if it needs population minimisers that are not there.
+---@param curve Curve
+---@param measure string
+---@return number[][]?
+function M.losses(curve, measure)
+  if curve.losses_of[measure] == nil then
+    local over, under = measure:match("^([^/]+)/([^/]+)$")
+    local losses
+    if over then
+      over, under = M.losses(curve, over), M.losses(curve, under)
+      losses = over and under and ratio_of(over, under)
+    else
+      losses = compute_losses(curve, measure)
+    end
+    curve.losses_of[measure] = losses or false
+  end
+  return curve.losses_of[measure] or nil
+end
+
+--- Remembers the answer of `compute` with the curve.
+local function memo(curve, key, compute)
+  if curve.memo[key] == nil then curve.memo[key] = compute() or false end
+  return curve.memo[key] or nil
+end
+
+local function key_of(curve, measure, statistic)
+  return table.concat({ curve.experiment, curve.case.name, curve.search, measure, statistic }, "/")
+end
+
+--- First and last size of the range a rate is fitted on: the upper half of the sizes, at least four,
+--- or all of them. Nil if there are too few.
+---@param count integer sizes
+---@param range "upper"|"all"?
+---@return integer? first
+---@return integer? last
+function M.range(count, range)
+  if count < M.FEWEST_SIZES then return nil end
+  if range == "all" then return 1, count end
+  return count - math.max(M.FEWEST_SIZES, (count + 1) // 2) + 1, count
+end
+
+--- The rate of a measure, with the sizes of its range as n_first and n_last; nil if there are too
+--- few sizes or no loss that is a positive number.
+---@param curve Curve
+---@param measure string
+---@param statistic "median"|"mean"
+---@param range "upper"|"all"?
+---@return table? rate
+function M.rate(curve, measure, statistic, range)
+  local key = key_of(curve, measure, statistic)
+  return memo(curve, "rate/" .. (range or "upper") .. key, function()
+    local first, last = M.range(#curve.n, range)
+    local losses = first and M.losses(curve, measure)
+    if not losses then return nil end
+    local ok, rate = pcall(engine.rate, { n = curve.n, losses = losses, statistic = statistic,
+      first = first, last = last, bootstraps = BOOTSTRAPS, key = key })
+    if not ok or not format.finite(rate.slope.value) then return nil end
+    rate.n_first, rate.n_last = curve.n[rate.first], curve.n[rate.last]
+    return rate
+  end)
+end
+
+--- The statistic at every size, with its interval.
+---@return {value: number, low: number, high: number}[]?
+function M.points(curve, measure, statistic)
+  local key = key_of(curve, measure, statistic)
+  return memo(curve, "points" .. key, function()
+    local losses = M.losses(curve, measure)
+    return losses and engine.rate_points { n = curve.n, losses = losses, statistic = statistic,
+      bootstraps = BOOTSTRAPS, key = key }
+  end)
+end
+
+--- Slopes between neighbouring sizes, with intervals.
+function M.local_slopes(curve, measure, statistic)
+  local key = key_of(curve, measure, statistic)
+  return memo(curve, "local" .. key, function()
+    local losses = M.losses(curve, measure)
+    return losses and engine.rate_local { n = curve.n, losses = losses, statistic = statistic,
+      bootstraps = BOOTSTRAPS, key = key }
+  end)
+end
+
+--- The n from which curve `b` stays below curve `a`: NaN if there is none, 0 if always.
+function M.crossover(a, b, measure, statistic)
+  local losses_a, losses_b = M.losses(a, measure), M.losses(b, measure)
+  if not losses_a or not losses_b then return nil end
+  return engine.crossover { a = { n = a.n, losses = losses_a }, b = { n = b.n, losses = losses_b },
+    statistic = statistic, bootstraps = BOOTSTRAPS,
+    key = key_of(a, measure, statistic) .. "|" .. key_of(b, measure, statistic) }
+end
+
+local function share(rows, test)
+  local count = 0
+  for _, row in ipairs(rows) do count = count + (test(row) and 1 or 0) end
+  return #rows > 0 and count / #rows or 0 / 0
+end
+
+--- The shares of fits that went wrong in some way, over sizes first..last together.
+---@param curve Curve
+---@return table<string, number> uncertified, boxed, dead, duplicate, proportional, empty, inert, floating
+function M.shares(curve, first, last)
+  local all, flags = {}, { empty = "empty", inert = "inert", floating = "floating_atom" }
+  for s = first or 1, last or #curve.rows do
+    table.move(curve.rows[s], 1, #curve.rows[s], #all + 1, all)
+  end
+  local shares = { fits = #all, uncertified = share(all, uncertified) }
+  for name, column in pairs { boxed = "active", dead = "dead", duplicate = "duplicate",
+    proportional = "proportional" } do
+    shares[name] = share(all, function(row) return (row[column] or 0) > 0 end)
+  end
+  for name, measure in pairs(flags) do
+    local count, losses = 0, M.losses(curve, measure)
+    for s = first or 1, last or #curve.rows do
+      for _, flag in ipairs(losses[s]) do count = count + (flag == 1 and 1 or 0) end
+    end
+    shares[name] = #all > 0 and count / #all or 0 / 0
+  end
+  return shares
+end
+
+--- Replicates at the size that has the fewest.
+function M.replicates(curve, first, last)
+  local fewest = math.huge
+  for s = first or 1, last or #curve.rows do fewest = math.min(fewest, #curve.rows[s]) end
+  return fewest
+end
+
+return M
