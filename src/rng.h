@@ -21,10 +21,10 @@ struct moe_rng {
 };
 
 struct moe_rng moe_rng_make(uint64_t key, uint64_t stream);
-uint64_t moe_rng_bits(struct moe_rng *r);                 /* 64 random bits */
-double moe_rng_uniform(struct moe_rng *r);                /* in (0,1), never 0 nor 1: 52 bits, centred */
-double moe_rng_normal(struct moe_rng *r);                 /* N(0,1) by Box-Muller */
-uint64_t moe_rng_below(struct moe_rng *r, uint64_t n);    /* uniform in 0..n-1, n >= 1 */
+uint64_t moe_rng_bits(struct moe_rng *r);  /* 64 random bits */
+double moe_rng_uniform(struct moe_rng *r); /* in (0,1), never 0 nor 1: 52 bits, centred */
+double moe_rng_normal(struct moe_rng *r);  /* N(0,1) by Box-Muller */
+uint64_t moe_rng_below(struct moe_rng *r, uint64_t n); /* uniform in 0..n-1, n >= 1 */
 double moe_rng_binomial(struct moe_rng *r, double n, double p);
 /* ^ exact law for integer 0 <= n <= 2^53 (Hoermann's BTRS with Loader's saddle-point log-pmf,
  * so that nothing cancels at n = 1e14; inversion when n min(p,1-p) < 10). It takes as many draws

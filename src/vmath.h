@@ -19,8 +19,8 @@ double moe_log(double x); /* x > 0, normal or subnormal; log(0) = -inf, log(<0) 
 double moe_log1p(double x);
 double moe_sigmoid(double x); /* 1 / (1 + exp(-x)) */
 double moe_tanh(double x);
-double moe_normal_pdf(double x);                    /* phi(x) */
-double moe_normal_cdf(double x);                    /* Phi(x), both tails to full relative accuracy */
+double moe_normal_pdf(double x); /* phi(x) */
+double moe_normal_cdf(double x); /* Phi(x), both tails to full relative accuracy */
 void moe_sincospi(double x, double *s, double *c); /* sin(pi x), cos(pi x), |x| <= 2 */
 
 #endif

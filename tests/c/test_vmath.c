@@ -33,12 +33,18 @@ static double from_bits(uint64_t bits) {
   return x;
 }
 
+static uint64_t to_bits(double x) {
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+
 static double between(uint64_t *state, double low, double high) {
   return low + (high - low) * ((double)(next_bits(state) >> 11) * 0x1p-53);
 }
 
 static int same_bits(double a, double b) {
-  return (isnan(a) && isnan(b)) || memcmp(&a, &b, sizeof a) == 0;
+  return (isnan(a) && isnan(b)) || to_bits(a) == to_bits(b);
 }
 
 /* |got - exact| in units of the last place of the double nearest to exact. */
@@ -411,9 +417,7 @@ static void bits_are_those_of_the_first_release(void **state) {
         moe_exp(x), moe_expm1(x),   moe_log(fabs(x)),  moe_log1p(fabs(x)), s,
         c,          moe_sigmoid(x), moe_normal_pdf(x), moe_normal_cdf(x),  moe_tanh(x)};
     for (size_t i = 0; i < sizeof y / sizeof *y; i++) {
-      uint64_t bits;
-      memcpy(&bits, &y[i], sizeof bits);
-      digest = (digest ^ bits) * 0x100000001b3u;
+      digest = (digest ^ to_bits(y[i])) * 0x100000001b3u;
     }
   }
   if (digest != 0x4a641246481f2b2fu) fail_msg("digest %#018llx", (unsigned long long)digest);
