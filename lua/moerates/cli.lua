@@ -1,6 +1,6 @@
 --- The command line: finds the command, reads its options, runs it, turns errors into one line.
 ---
---- A command is a module lua/moerates/commands/NAME.lua that returns
+--- A command is a file lua/moerates/commands/NAME.lua, found by its name, that returns
 ---
 ---   { name =, summary =, example =,          example: shown at the end of --help
 ---     setup = function(command, context),    declares arguments on an argparse command
@@ -16,9 +16,6 @@ local lfs = require "lfs"
 
 local M = {}
 
-local COMMANDS <const> = {
-  "run", "status", "why", "replay", "report", "claims", "weave", "reference", "fit", "info", "lua",
-}
 local DEFECT <const> = 70
 
 --- Thrown by --help; not an error.
@@ -53,6 +50,17 @@ local function usage_error(parser, message)
   fault.usage(("try '%s --help'"):format(name), "%s", text)
 end
 
+--- Every file in the folder of commands is one.
+local function command_names()
+  local here = package.searchpath("moerates.cli", package.path):match("^(.*)%.lua$")
+  local names = {}
+  for file in lfs.dir(here:match("^(.*)/") .. "/commands") do
+    names[#names + 1] = file:match("^([a-z-]+)%.lua$")
+  end
+  table.sort(names)
+  return names
+end
+
 local function build_parser(context)
   local parser = argparse("moerates"):command_target("command"):require_command(false)
   own_help(parser, nil, "How many samples does a mixture-of-experts gate need? Runs experiments, "
@@ -60,15 +68,13 @@ local function build_parser(context)
   parser:flag("--version", "Prints the version and exits.")
   parser.error = usage_error
   local modules = {}
-  for _, name in ipairs(COMMANDS) do
-    if package.searchpath("moerates.commands." .. name, package.path) then -- DEV
+  for _, name in ipairs(command_names()) do
     local module = require("moerates.commands." .. name)
     local command = parser:command(module.name):summary(module.summary)
     own_help(command, module, module.description or module.summary)
     if module.example then command:epilog("Example:\n  " .. module.example:gsub("\n", "\n  ")) end
     module.setup(command, context)
     modules[module.name] = module
-    end -- DEV
   end
   parser:epilog("Exit codes: 0 done, 1 a comparison or claim regressed, 2 bad usage or input,\n"
     .. "3 some cells failed, 4 a selection matched nothing.")
