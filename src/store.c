@@ -68,14 +68,14 @@ static void sync_directory(const char *path) {
   moe_free(dir);
 }
 
-static enum moe_status write_temporary(const char *temporary, const char *bytes, size_t length,
-                                       struct moe_error *e) {
-  int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) return fail_errno(e, temporary, "write");
-  enum moe_status status = MOE_OK;
-  if (write_all(fd, bytes, length) || fsync(fd)) status = fail_errno(e, temporary, "write");
-  if (close(fd) && !status) status = fail_errno(e, temporary, "write");
-  return status;
+/* Writes and syncs the bytes; on failure errno says why. */
+static int write_synced(const char *path, const char *bytes, size_t length) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) return -1;
+  int failed = write_all(fd, bytes, length) || fsync(fd), why = errno;
+  if (close(fd) && !failed) return -1;
+  errno = why;
+  return failed ? -1 : 0;
 }
 
 enum moe_status moe_file_write(const char *path, const char *bytes, size_t length,
@@ -86,12 +86,10 @@ enum moe_status moe_file_write(const char *path, const char *bytes, size_t lengt
   machine_tag(tag);
   moe_text_printf(&temporary, "%s.%s-%ld-%u.tmp", path, tag, (long)getpid(),
                   atomic_fetch_add(&serial, 1));
-  enum moe_status status = write_temporary(temporary.text, bytes, length, e);
-  if (!status && rename(temporary.text, path)) status = fail_errno(e, path, "write");
-  if (status) {
-    int why = errno;
+  enum moe_status status = MOE_OK;
+  if (write_synced(temporary.text, bytes, length) || rename(temporary.text, path)) {
+    status = fail_errno(e, path, "write");
     unlink(temporary.text);
-    errno = why;
   } else {
     sync_directory(path);
   }
