@@ -55,7 +55,8 @@ function M.set_aside(path)
 end
 
 --- Makes a directory and those above it.
-local function make_directories(path)
+---@param path string
+function M.make_directories(path)
   local built = path:sub(1, 1) == "/" and "/" or ""
   for part in path:gmatch("[^/]+") do
     built = built .. part
@@ -67,7 +68,7 @@ end
 --- Raises a fault of one line unless cells can be written below `out`.
 ---@param out string
 function M.check_writable(out)
-  make_directories(out .. "/cells")
+  M.make_directories(out .. "/cells")
   local probe = ("%s/cells/.writable-%s"):format(out, M.process_id() or "0")
   local file, message = io.open(probe, "w")
   if not file then
@@ -134,7 +135,7 @@ function M.announce(out, cells)
   for i, cell in ipairs(cells) do keys[i] = cell.key end
   local directory = out .. "/running"
   M.running(out)
-  make_directories(directory)
+  M.make_directories(directory)
   local path = directory .. "/" .. pid
   engine.write_atomic(path, table.concat(keys, "\n") .. "\n")
   return function()
@@ -189,7 +190,7 @@ function M.write_failures(out, experiment, failures)
     return
   end
   for i, key in ipairs(keys) do lines[i] = key .. "\t" .. failures[key]:gsub("%c", " ") .. "\n" end
-  make_directories(out .. "/failed")
+  M.make_directories(out .. "/failed")
   engine.write_atomic(path, table.concat(lines))
 end
 
