@@ -595,6 +595,70 @@ static void truth_lies_on_its_path(void **state) {
   moe_cell_free(&cell);
 }
 
+/* ------------------------------------------------------------------------ golden digests */
+
+/* A case of more parameters than MOE_DENSE_LIMIT, as Lua statements. */
+#define WIDE                                                                                   \
+  "local atoms = {} for i = 1, 4 do local u, v = {}, {} for s = 1, 20 do\n"                    \
+  " u[s] = ((i * 7 + s * 3) % 11 - 5) / 40 v[s] = ((i * 5 + s * 2) % 13 - 6) / 20 end\n"       \
+  " atoms[i] = {beta1=u, beta0=i / 8, a=v, b=-i / 8} end\n"                                    \
+  "c.truth = {gate='sigmoid', expert='relu', d=20, atoms=atoms}\n"                             \
+  "c.design = {kind='uniform', lower=-1, upper=1} c.n = 400 c.replicates = 1\n"
+
+struct golden {
+  const char *what, *version, *changes, *digest;
+};
+
+/* What search and descent give on fixed cases, to the last bit, on any machine and compiler. */
+static const struct golden golden[] = {
+    {"search", "MOE_VERSION_SEARCH", "c.estimator.starts = 14 c.replicates = 1",
+     "f2b6d61c204b827c"},
+    {"search on raw rows", "MOE_VERSION_SEARCH",
+     "c.fit = {gate='sigmoid', expert='relu', k=2} c.replicates = 1\n"
+     "c.design = {kind='normal', mean=0, sd=1} c.n = 300",
+     "03bc5f0ae55c3932"},
+    {"search of the population", "MOE_VERSION_SEARCH",
+     "c.n = 1/0 c.replicates = 1 c.fit.gate = 'sigmoid'\n"
+     "c.estimator = {kind='lse', starts=6, keep=3}",
+     "8337495e32dd9040"},
+    {"search of many parameters", "MOE_VERSION_SEARCH",
+     WIDE "c.fit = {gate='sigmoid', expert='relu', k=5}\n"
+          "c.estimator = {kind='lse', starts=1, near_starts=1}",
+     "03d77a0a30254522"},
+    {"sgd", "MOE_VERSION_SGD",
+     WIDE "c.fit = {gate='softmax', expert='relu', k=5}\n"
+          "c.estimator = {kind='sgd', epochs=3, batch=2, rate=.1, radius=.1}",
+     "47dea5f149d2a15c"},
+};
+
+static void cells_keep_their_bits(void **state) {
+  struct fixture *f = *state;
+  size_t changed = 0;
+  for (size_t i = 0; i < sizeof golden / sizeof *golden; i++) {
+    struct moe_cell cell;
+    struct moe_error e = {""};
+    struct moe_text t = {0};
+    char hex[65];
+    if (moe_cell_compute(make_case(f->L, golden[i].changes), 0, &cell, &e))
+      fail_msg("%s", e.text);
+    for (size_t j = 0; j < cell.rows * cell.columns; j++) {
+      moe_text_number(&t, cell.value[j]);
+      moe_text_add(&t, "\n", 1);
+    }
+    moe_sha256_hex(t.text, t.length, hex);
+    hex[16] = '\0';
+    if (strcmp(hex, golden[i].digest) != 0) {
+      changed++;
+      print_error("%s: other bits (%s): raise %s, unless data or objective changed, and put "
+                  "this digest here\n",
+                  golden[i].what, hex, golden[i].version);
+    }
+    moe_free(t.text);
+    moe_cell_free(&cell);
+  }
+  assert_int_equal(changed, 0);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
@@ -614,6 +678,7 @@ int main(void) {
       TEST(one_replicate_alone_is_the_same),
       TEST(every_estimator_computes),
       TEST(truth_lies_on_its_path),
+      TEST(cells_keep_their_bits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
