@@ -26,16 +26,16 @@
 const char *const moe_start_names[MOE_START_KINDS] = {"near",   "random", "add",   "inert",
                                                       "insert", "split",  "jitter"};
 
-/* The cycle of kinds: add 8, inert 8, insert 5, split 4, random 4, jitter 3 of 32, spread so
- * that any 16 in a row hold about half of each. */
+/* The cycle of kinds: split 7, inert 7, add 6, insert 4, jitter 4, random 4 of 32, spread so that
+ * any 14 in a row hold about their share of each. */
 static const unsigned char cycle[32] = {
-    MOE_START_ADD,    MOE_START_INERT, MOE_START_SPLIT,  MOE_START_INSERT, MOE_START_RANDOM,
-    MOE_START_ADD,    MOE_START_INERT, MOE_START_JITTER, MOE_START_ADD,    MOE_START_INERT,
-    MOE_START_INSERT, MOE_START_SPLIT, MOE_START_RANDOM, MOE_START_ADD,    MOE_START_INERT,
-    MOE_START_INSERT, MOE_START_ADD,   MOE_START_JITTER, MOE_START_INERT,  MOE_START_SPLIT,
-    MOE_START_RANDOM, MOE_START_ADD,   MOE_START_INERT,  MOE_START_INSERT, MOE_START_ADD,
-    MOE_START_JITTER, MOE_START_INERT, MOE_START_SPLIT,  MOE_START_RANDOM, MOE_START_ADD,
-    MOE_START_INERT,  MOE_START_INSERT};
+    MOE_START_SPLIT,  MOE_START_INERT,  MOE_START_ADD,    MOE_START_RANDOM, MOE_START_INSERT,
+    MOE_START_INERT,  MOE_START_SPLIT,  MOE_START_JITTER, MOE_START_ADD,    MOE_START_INERT,
+    MOE_START_SPLIT,  MOE_START_INSERT, MOE_START_JITTER, MOE_START_ADD,    MOE_START_SPLIT,
+    MOE_START_INERT,  MOE_START_RANDOM, MOE_START_ADD,    MOE_START_SPLIT,  MOE_START_INERT,
+    MOE_START_INSERT, MOE_START_JITTER, MOE_START_SPLIT,  MOE_START_ADD,    MOE_START_INERT,
+    MOE_START_RANDOM, MOE_START_SPLIT,  MOE_START_INERT,  MOE_START_INSERT, MOE_START_ADD,
+    MOE_START_JITTER, MOE_START_RANDOM};
 
 static double *gate_of(const struct moe_model *m, double *theta, size_t i) {
   return theta + i * (m->d + 1);
