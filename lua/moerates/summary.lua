@@ -15,8 +15,9 @@ local store = require "moerates.store"
 
 local M = {}
 
---- Population minima whose misfit is within this of the best belong to the set of minimisers.
-local SAME_MISFIT <const> = { relative = 1e-9, absolute = 1e-9 }
+--- Population minima within this of the best belong to the set of minimisers. The population's
+--- objective is in nats at n = 1e14, so the absolute part is below what any data can tell apart.
+local SAME_MISFIT <const> = { relative = 1e-9, absolute = 0.01 }
 --- A fit further than this above the truth's objective (in nats) has not found the estimate.
 local ABOVE_TRUTH <const> = 0.5
 local BOOTSTRAPS <const> = 999
@@ -30,6 +31,7 @@ M.FEWEST_SIZES = 4
 ---@field fields table for selections
 ---@field n number[] sizes that have data (for a path: the index of each point)
 ---@field rows table[][] per size, the chosen row of each replicate
+---@field missing integer cells of its case that are not there
 ---@field minimisers number[][]? the population minimisers
 ---@field misfit number? their objective
 
@@ -47,7 +49,7 @@ local function curve_of(summary, index, planned, search)
   local id = planned.case.name .. "\0" .. search
   if not index[id] then
     index[id] = { experiment = summary.experiment.name, case = planned.case, search = search,
-      fields = planned.fields, n = {}, rows = {}, losses_of = {}, memo = {} }
+      fields = planned.fields, n = {}, rows = {}, missing = 0, losses_of = {}, memo = {} }
     summary.curves[#summary.curves + 1] = index[id]
   end
   return index[id]
@@ -87,17 +89,15 @@ end
 
 --- Says so when a fit at the largest size has a smaller misfit than the population search found.
 local function check_minimisers(summary, curve)
-  local rows = curve.rows[#curve.rows]
-  local measures = engine.losses(M.problem(curve, {}), { "l2" }, curve.minimisers)
-  local best = math.min(table.unpack(measures.l2))
-  local fits = M.losses(curve, "l2")[#rows > 0 and #curve.rows or 0] or {}
-  local better = 0
+  local known = engine.losses(M.problem(curve), { "l2" }, curve.minimisers).l2
+  local best, better = math.min(table.unpack(known)), 0
+  local fits = M.losses(curve, "l2")[#curve.n]
   for _, l2 in ipairs(fits) do
-    if l2 < best * (1 - 1e-6) and l2 * l2 < best * best - 1e-12 then better = better + 1 end
+    if l2 < best * (1 - 1e-6) and best > 1e-9 then better = better + 1 end
   end
   if better > 0 then
     summary.warnings[#summary.warnings + 1] = string.format(
-      "%s: %d of %d fits at n = %g have a smaller misfit than the population minimum; raise "
+      "%s: %d of %d fits at n = %g have a smaller misfit than the population minimum found; raise "
         .. "population_starts", curve.case.name, better, #fits, curve.n[#curve.n])
   end
 end
@@ -109,12 +109,13 @@ end
 function M.build(experiment, options)
   local summary = { experiment = experiment, profile = options.profile, curves = {}, missing = 0,
     expected = 0, warnings = {} }
-  local index, population = {}, {}
+  local index, population, missing = {}, {}, {}
   for _, planned in ipairs(plan.cells(experiment, options.profile)) do
     local cell, message, reason = store.read(options.out, experiment.name, planned.key)
     summary.expected = summary.expected + 1
     if not cell then
       summary.missing = summary.missing + 1
+      missing[planned.case.name] = (missing[planned.case.name] or 0) + 1
       if reason == "corrupt" then summary.warnings[#summary.warnings + 1] = message end
     elseif planned.population then
       population[planned.case.name] = cell
@@ -124,6 +125,7 @@ function M.build(experiment, options)
   end
   for _, curve in ipairs(summary.curves) do
     local cell = population[curve.case.name]
+    curve.missing = missing[curve.case.name] or 0
     if cell then
       curve.minimisers, curve.misfit = minimisers_of(cell)
       if curve.search == "full" then check_minimisers(summary, curve) end
@@ -144,11 +146,10 @@ function M.find(summary, case, search)
 end
 
 --- What engine.losses needs to know of a curve.
-function M.problem(curve, minimisers)
+function M.problem(curve)
   local case = curve.case
-  return { truth = case.truth, fit = case.fit, design = case.design,
-    points = case.design.points or (case.truth.d > 1 and 4096 or nil),
-    minimisers = #(minimisers or {}) > 0 and minimisers or nil }
+  return { truth = case.truth, fit = case.fit, design = case.design, points = case.design.points,
+    minimisers = curve.minimisers }
 end
 
 local function needs_minimisers(measure)
@@ -177,7 +178,7 @@ local function compute_losses(curve, measure)
   if needs_minimisers(measure) and not curve.minimisers then
     return nil
   end
-  local values = engine.losses(M.problem(curve, curve.minimisers), { measure }, thetas)[measure]
+  local values = engine.losses(M.problem(curve), { measure }, thetas)[measure]
   local next_value = 0
   for s, rows in ipairs(curve.rows) do
     losses[s] = {}
@@ -282,29 +283,46 @@ function M.crossover(a, b, measure, statistic)
     key = key_of(a, measure, statistic) .. "|" .. key_of(b, measure, statistic) }
 end
 
+--- The rows of sizes first..last (default: all) in one list.
+local function rows_between(curve, first, last)
+  local all = {}
+  for s = first or 1, last or #curve.rows do
+    table.move(curve.rows[s], 1, #curve.rows[s], #all + 1, all)
+  end
+  return all
+end
+
 local function share(rows, test)
   local count = 0
   for _, row in ipairs(rows) do count = count + (test(row) and 1 or 0) end
   return #rows > 0 and count / #rows or 0 / 0
 end
 
---- The shares of fits that went wrong in some way, over sizes first..last together.
+--- Share of fits without a certificate over sizes first..last.
 ---@param curve Curve
----@return table<string, number> uncertified, boxed, dead, duplicate, proportional, empty, inert, floating
-function M.shares(curve, first, last)
-  local all, flags = {}, { empty = "empty", inert = "inert", floating = "floating_atom" }
-  for s = first or 1, last or #curve.rows do
-    table.move(curve.rows[s], 1, #curve.rows[s], #all + 1, all)
-  end
+---@return number
+function M.uncertified(curve, first, last)
+  return share(rows_between(curve, first, last), uncertified)
+end
+
+local SHARE_COLUMNS <const> = { boxed = "active", dead = "dead", duplicate = "duplicate",
+  proportional = "proportional" }
+local SHARE_FLAGS <const> = { empty = "empty", inert = "inert", floating = "floating_atom" }
+
+--- The shares of fits that went wrong in some way, over all sizes: uncertified, boxed, dead,
+--- duplicate, proportional, empty, inert, floating; and `fits`, their number.
+---@param curve Curve
+---@return table<string, number>
+function M.shares(curve)
+  local all = rows_between(curve)
   local shares = { fits = #all, uncertified = share(all, uncertified) }
-  for name, column in pairs { boxed = "active", dead = "dead", duplicate = "duplicate",
-    proportional = "proportional" } do
+  for name, column in pairs(SHARE_COLUMNS) do
     shares[name] = share(all, function(row) return (row[column] or 0) > 0 end)
   end
-  for name, measure in pairs(flags) do
-    local count, losses = 0, M.losses(curve, measure)
-    for s = first or 1, last or #curve.rows do
-      for _, flag in ipairs(losses[s]) do count = count + (flag == 1 and 1 or 0) end
+  for name, measure in pairs(SHARE_FLAGS) do
+    local count = 0
+    for _, list in ipairs(M.losses(curve, measure)) do
+      for _, flag in ipairs(list) do count = count + (flag == 1 and 1 or 0) end
     end
     shares[name] = #all > 0 and count / #all or 0 / 0
   end

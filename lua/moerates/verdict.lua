@@ -1,137 +1,158 @@
---- From a curve of losses to a verdict: the rule that the paper states, in one place.
+--- Verdicts: pure functions from measured numbers to one of five words. The rules were fixed before
+--- any experiment ran; the paper states them.
 ---
---- It was fixed before the first run and is the same for every claim. Nothing here looks at a
---- claim's name, an experiment or a paper.
----
----   rate        predicted power s: the interval of the slope meets [s - MARGIN, s + MARGIN] -> agrees;
----               else the drift's interval excludes 0 and points from the slope to s
----               -> not yet asymptotic; else differs
----   rate        predicted "sub-polynomial": the interval of first over last error lies below what
----               n^-SLOWEST gives over the range -> agrees; else differs
----   holds       the losses (or their quotient) go to 0 along a path -> agrees; else differs
----   inequality  the curve is below another one from some n on, up to the last -> agrees; else differs
----
---- Slopes are over the upper half of the sizes, at least MIN_SIZES of them; with fewer: not tested.
-local engine = require "moerates.engine"
+---   rate         a predicted power n^s. `agrees` if the 95 % interval of the slope, over the upper
+---                half of the sizes, meets [s - 0.05, s + 0.05]: the margin stands for logarithmic
+---                factors. Else `not yet asymptotic` if the slope still moves towards s (the drift's
+---                interval excludes 0 and has the sign of s - slope), or if the error of the
+---                regression function is itself not yet within 0.1 of its -1/2. Else `differs`.
+---   sub-polynomial  no power at all. `agrees` if the error at the first size over that at the last
+---                has an interval below what n^-0.1 would give, over all sizes. 1/log n is such a
+---                law, and so is not converging. No slope can tell them from a slope of 0.
+---   value        a published slope: `agrees` if the interval meets it within 0.05, over all sizes.
+---   holds        a quantity said to go to 0 along a path: `agrees` if it is below 1e-12 at its end, or
+---                ends below a tenth of its start with its log falling over the second half.
+---   inequality   "b needs fewer samples than a": `agrees` if b is ahead from some n in the range on;
+---                `not yet asymptotic` if it is not, but falls faster beyond doubt; else `differs`.
+local format = require "moerates.format"
 
 local M = {}
 
-M.MARGIN = .05 -- for the log factors that every theorem allows
-M.SLOWEST = .1 -- no power slower than this is claimed by anyone
-M.MIN_SIZES = 4
-M.BOOTSTRAPS = 999
-M.ZERO = 1e-12 -- what a quantity that is 0 in exact arithmetic may come to
+M.AGREES, M.DIFFERS, M.EARLY = "agrees", "differs", "not yet asymptotic"
+M.FAILS, M.UNTESTED = "assumption fails", "not tested"
 
-M.AGREES, M.DIFFERS = "agrees", "differs"
-M.EARLY, M.UNTESTED = "not yet asymptotic", "not tested"
+--- From good to bad: a verdict that moved down has regressed.
+local RANK <const> = { [M.AGREES] = 4, [M.EARLY] = 3, [M.DIFFERS] = 2, [M.FAILS] = 2, [M.UNTESTED] = 1 }
 
---- First and last index of the sizes that a slope uses, or nil if there are too few.
----@param sizes integer
----@return integer? first
----@return integer? last
-function M.range(sizes)
-  local used = math.max((sizes + 1) // 2, M.MIN_SIZES)
-  if used > sizes then return nil end
-  return sizes - used + 1, sizes
-end
-
---- The rate of a curve over the rule's range, or nil if it has too few sizes or no usable loss.
----@param curve {n: number[], losses: number[][]}
----@param statistic "median"|"mean"
----@param key string names the bootstrap's random stream
-function M.rate(curve, statistic, key)
-  local first, last = M.range(#curve.n)
-  if not first then return nil end
-  for s = first, last do
-    local usable = 0
-    for _, loss in ipairs(curve.losses[s]) do
-      if loss == loss and loss < math.huge then usable = usable + 1 end
-    end
-    if usable == 0 then return nil end
-  end
-  local rate = engine.rate { n = curve.n, losses = curve.losses, statistic = statistic,
-    first = first, last = last, bootstraps = M.BOOTSTRAPS, key = key }
-  rate.n_first, rate.n_last = curve.n[first], curve.n[last]
-  return rate
-end
+M.MARGIN = 0.05
+M.L2_SLOPE, M.L2_MARGIN = -0.5, 0.1
+M.SLOWEST_POWER = 0.1
+M.ZERO = 1e-12
 
 local function meets(interval, low, high)
   return interval.low <= high and interval.high >= low
 end
 
-local function judge_power(rate, predicted)
-  local slope, drift = rate.slope, rate.drift
-  if meets(slope, predicted - M.MARGIN, predicted + M.MARGIN) then return M.AGREES end
-  local faster = slope.value < predicted and "faster than the bound" or ""
-  local moving = (drift.low > 0 or drift.high < 0)
-    and (drift.value > 0) == (predicted > slope.value)
-  return moving and M.EARLY or M.DIFFERS, faster
+--- A rate that could not be computed at all.
+local function unusable(rate)
+  return not rate or not format.finite(rate.slope.value) or not format.finite(rate.slope.low)
+    or not format.finite(rate.slope.high)
 end
 
-local function judge_slow(rate)
-  local slowest = (rate.n_last / rate.n_first) ^ M.SLOWEST
-  local note = ("first/last error %.3g [%.3g, %.3g]; 1/log n would give %.3g"):format(
-    rate.ratio.value, rate.ratio.low, rate.ratio.high,
-    math.log(rate.n_last) / math.log(rate.n_first))
-  return rate.ratio.high < slowest and M.AGREES or M.DIFFERS, note
+--- A predicted power.
+---@param predicted number exponent of n
+---@param rate table? as engine.rate gives it
+---@param l2 table? the rate of the regression function's error on the same fits
+---@return string verdict
+---@return string note
+function M.rate(predicted, rate, l2)
+  if unusable(rate) then
+    return M.UNTESTED, "fewer than four sizes, or no positive loss"
+  elseif meets(rate.slope, predicted - M.MARGIN, predicted + M.MARGIN) then
+    return M.AGREES, ""
+  end
+  local towards = predicted - rate.slope.value
+  local drift = rate.drift
+  local moving = drift and (drift.low > 0 or drift.high < 0) and drift.value * towards > 0
+  if moving then
+    return M.EARLY, string.format("the slope still moves by %+.2f within the range", drift.value)
+  elseif not unusable(l2)
+    and not meets(l2.slope, M.L2_SLOPE - M.L2_MARGIN, M.L2_SLOPE + M.L2_MARGIN) then
+    return M.EARLY, string.format("the error of f itself has slope %.2f there", l2.slope.value)
+  end
+  return M.DIFFERS, towards > 0 and "faster than the bound" or ""
 end
 
---- Judges a rate. `predicted` is a number or "sub-polynomial".
----@return {verdict: string, measured: number?, low: number?, high: number?, note: string}
-function M.judge_rate(rate, predicted)
-  if not rate then return { verdict = M.UNTESTED, note = "too few sizes" } end
-  local out = { measured = rate.slope.value, low = rate.slope.low, high = rate.slope.high,
-    n_min = rate.n_first, n_max = rate.n_last }
-  if predicted == "sub-polynomial" then
-    out.verdict, out.note = judge_slow(rate)
-  elseif type(predicted) == "number" then
-    out.verdict, out.note = judge_power(rate, predicted)
-  else
-    out.verdict, out.note = M.UNTESTED, "the paper predicts no rate"
+--- No power at all. `facts.set` is the rate of the distance to the identified set, `facts.residual`
+--- the largest error of f along an exact null curve; both are reported, the ratio decides.
+---@param rate table? over all sizes, with n_first and n_last
+---@param facts {set: table?, residual: number?}?
+---@return string verdict
+---@return string note
+function M.subpolynomial(rate, facts)
+  facts = facts or {}
+  if unusable(rate) or not format.finite(rate.ratio.high) then
+    return M.UNTESTED, "fewer than four sizes, or no positive loss"
   end
-  return out
+  local limit = (rate.n_last / rate.n_first) ^ M.SLOWEST_POWER
+  local note = string.format("error ratio %.2f [%.2f, %.2f] from n = %.0e to %.0e; 1/log n gives %.2f, "
+    .. "n^-0.1 gives %.2f", rate.ratio.value, rate.ratio.low, rate.ratio.high, rate.n_first, rate.n_last,
+    math.log(rate.n_last) / math.log(rate.n_first), limit)
+  if facts.residual then note = note .. string.format("; null curve residual %.0e", facts.residual) end
+  if not unusable(facts.set) then
+    note = note .. string.format("; distance to the identified set: slope %.2f", facts.set.slope.value)
+  end
+  return rate.ratio.high < limit and M.AGREES or M.DIFFERS, note
 end
 
---- Judges whether values go to 0 along a path with the given indices.
----@param index number[]
----@param value number[]
-function M.judge_limit(index, value)
-  local first, last = M.range(#index)
-  if not first then return { verdict = M.UNTESTED, note = "too few points" } end
-  local largest, falling = 0, true
-  for i = first, last do
-    if value[i] ~= value[i] then return { verdict = M.UNTESTED, note = "not defined on the path" } end
-    largest = math.max(largest, math.abs(value[i]))
-    falling = falling and (i == first or value[i] < value[i - 1])
+--- A published slope, fitted over all sizes as published slopes are.
+---@param published number
+---@param rate table?
+---@return string verdict
+---@return string note
+function M.value(published, rate)
+  if unusable(rate) then
+    return M.UNTESTED, "fewer than four sizes, or no positive loss"
+  elseif meets(rate.slope, published - M.MARGIN, published + M.MARGIN) then
+    return M.AGREES, ""
   end
-  local out = { n_min = index[first], n_max = index[last] }
-  if largest < M.ZERO then
-    out.verdict, out.measured, out.note = M.AGREES, largest, "zero to rounding"
-    return out
-  end
-  out.measured = math.log(value[last] / value[first]) / math.log(index[last] / index[first])
-  out.verdict = falling and out.measured < -M.SLOWEST and M.AGREES or M.DIFFERS
-  out.note = ("from %.3g to %.3g along the path"):format(value[first], value[last])
-  return out
+  return M.DIFFERS, rate.slope.value < published and "steeper than published" or "flatter than published"
 end
 
---- Judges whether `curve` is below `other` from some n on: measured is that n, 0 if it is below at
---- every common size.
-function M.judge_ahead(curve, other, statistic, key)
-  local first, last = M.range(#curve.n)
-  if not first then return { verdict = M.UNTESTED, note = "too few sizes" } end
-  local n = engine.crossover { a = { n = other.n, losses = other.losses },
-    b = { n = curve.n, losses = curve.losses }, statistic = statistic,
-    bootstraps = M.BOOTSTRAPS, key = key }
-  local out = { measured = n.value, low = n.low, high = n.high, n_min = curve.n[1],
-    n_max = curve.n[last] }
-  if n.value ~= n.value then
-    out.verdict, out.note = M.DIFFERS, "not ahead at the largest n"
-  else
-    out.verdict = M.AGREES
-    out.note = n.value == 0 and "ahead at every n" or "ahead from the measured n on"
+--- Whether log values fall from the middle of the path to its end.
+local function falls(values)
+  local middle = (#values + 1) // 2
+  for i = middle + 1, #values do
+    if not (values[i] <= values[i - 1] * (1 + 1e-9) or values[i] <= M.ZERO) then return false end
   end
-  return out
+  return values[#values] < values[middle]
+end
+
+--- A quantity said to go to 0 along a path.
+---@param values number[] in the order of the path
+---@return string verdict
+---@return string note
+function M.holds(values)
+  local first, last = values[1], values[#values]
+  if #values < M.FEWEST_POINTS or not format.finite(first) or not format.finite(last) then
+    return M.UNTESTED, "fewer than four points, or a value that is no number"
+  elseif last <= M.ZERO then
+    return M.AGREES, string.format("0 up to rounding (%.0e)", last)
+  end
+  local note = string.format("from %.3g to %.3g", first, last)
+  return last < first / 10 and falls(values) and M.AGREES or M.DIFFERS, note
+end
+M.FEWEST_POINTS = 4
+
+--- "b needs fewer samples than a", from the n at which b falls below a for good.
+---@param crossover {value: number, low: number, high: number}? 0: always ahead; NaN: never
+---@param rate_a table? rates of the two
+---@param rate_b table?
+---@return string verdict
+---@return string note
+function M.inequality(crossover, rate_a, rate_b)
+  if not crossover then
+    return M.UNTESTED, "no common sizes"
+  elseif crossover.value == 0 then
+    return M.AGREES, "ahead at every size"
+  elseif format.finite(crossover.value) then
+    return M.AGREES, format.finite(crossover.high) and "ahead from there on"
+      or "ahead from there on in this sample, but the interval reaches beyond the range"
+  elseif unusable(rate_a) or unusable(rate_b) then
+    return M.DIFFERS, "never ahead in the range"
+  elseif rate_b.slope.high < rate_a.slope.low then
+    return M.EARLY, string.format("behind up to the last n, but falls faster (%.2f against %.2f)",
+      rate_b.slope.value, rate_a.slope.value)
+  end
+  return M.DIFFERS, "never ahead in the range, and not falling faster"
+end
+
+--- Whether `now` is a worse verdict than `before`.
+---@param before string
+---@param now string
+---@return boolean
+function M.regressed(before, now)
+  return (RANK[now] or 0) < (RANK[before] or 0)
 end
 
 return M

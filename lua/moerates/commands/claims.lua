@@ -1,0 +1,94 @@
+--- moerates claims: the ledger of every claim, with what was measured and the verdict.
+local claims = require "moerates.claims"
+local fault = require "moerates.fault"
+local json = require "moerates.json"
+local options = require "moerates.options"
+local report = require "moerates.commands.report"
+local script = require "moerates.script"
+local store = require "moerates.store"
+local summary = require "moerates.summary"
+
+local M = {
+  name = "claims",
+  summary = "Judges every claim from cells: the ledger.",
+  example = "moerates claims benchmarks/convergence/*.lua --against results/claims.tsv",
+}
+
+function M.setup(command)
+  options.scripts(command)
+  options.profile(command)
+  options.set(command)
+  options.out(command)
+  options.json(command)
+  command:option("--list", "The list of claims."):default("paper/claims.tsv"):argname("FILE")
+  command:option("--against", "A ledger to compare with; exit code 1 if a verdict is worse.")
+    :argname("FILE")
+end
+
+local function number(x) return x and ("%.3f"):format(x) or "" end
+
+local function print_rows(rows, out)
+  local width = { 10, 10 }
+  for _, row in ipairs(rows) do
+    width[1] = math.max(width[1], #row.id)
+    width[2] = math.max(width[2], math.min(36, #row.case))
+  end
+  local line = ("%%-%ds  %%-4s  %%-%ds  %%-18s  %%-14s %%9s  %%s\n"):format(width[1], width[2])
+  out:write(line:format("claim", "by", "case", "verdict", "predicted", "measured", "interval"))
+  for _, row in ipairs(rows) do
+    local interval = row.ci_low and row.kind ~= "inequality"
+      and ("[%.3f, %.3f]"):format(row.ci_low, row.ci_high) or ""
+    local measured = row.kind == "inequality" and row.measured and ("%.2g"):format(row.measured)
+      or row.kind == "holds" and row.measured and ("%.1e"):format(row.measured) or number(row.measured)
+    out:write((line:format(row.id, row.estimator, row.case:sub(1, 36), row.verdict, row.predicted,
+      measured, interval):gsub(" +\n", "\n")))
+  end
+end
+
+local function print_counts(rows, out)
+  local count, order = {}, {}
+  for _, row in ipairs(rows) do
+    if not count[row.verdict] then order[#order + 1] = row.verdict end
+    count[row.verdict] = (count[row.verdict] or 0) + 1
+  end
+  table.sort(order)
+  for i, verdict in ipairs(order) do order[i] = ("%d %s"):format(count[verdict], verdict) end
+  out:write("\n", table.concat(order, ", "), "\n")
+end
+
+--- Prints what differs from a reference ledger; true if something regressed.
+function M.print_comparison(result, out)
+  out:write(("verdicts: %d as in the reference, %d changed, %d worse, %d new\n"):format(result.same,
+    #result.changed, #result.regressed, #result.new))
+  for _, list in ipairs { result.regressed, result.changed } do
+    for _, change in ipairs(list) do
+      out:write(("  %s (%s): %s -> %s\n"):format(change.id, change.case, change.before, change.after))
+    end
+  end
+  return #result.regressed > 0
+end
+
+function M.run(args, context)
+  local experiments, summaries = script.load_all(args.scripts, args.set), {}
+  for i, experiment in ipairs(experiments) do
+    summaries[i] = summary.build(experiment, { profile = args.profile, out = args.out })
+    report.complain(summaries[i], context)
+  end
+  local rows = claims.ledger(experiments, summaries, args.list, args.profile)
+  local dir = args.out .. "/report"
+  store.make_directories(dir)
+  claims.write(rows, args.profile, dir)
+  if args.json then
+    context.stdout:write(json.encode(rows, true), "\n")
+  else
+    print_rows(rows, context.stdout)
+    print_counts(rows, context.stdout)
+  end
+  if not args.against then return 0 end
+  local reference = claims.read(args.against)
+  if not reference then fault.raise(2, "%s: no ledger there", args.against) end
+  local worse = M.print_comparison(claims.compare(rows, reference), context.stdout)
+  return worse and fault.REGRESSED or 0
+end
+
+return M

@@ -1,0 +1,195 @@
+--- From what a script says about its figures to figures: which curves, with which labels.
+local engine = require "moerates.engine"
+local escape = require "moerates.escape"
+local format = require "moerates.format"
+local plot = require "moerates.plot"
+local select = require "moerates.select"
+local summary = require "moerates.summary"
+
+local M = {}
+
+--- More curves than this in one panel cannot be told apart; the figure becomes several panels.
+local CURVES_PER_PANEL <const> = plot.slots
+--- Ratios along a path below this are rounding and would stretch the axis.
+local ROUNDING <const> = 1e-13
+
+--- Plain text of a slope with its interval, for a key.
+local function slope_text(rate)
+  local function minus(x) return (string.format("%.3f", x):gsub("^%-", "−")) end
+  return string.format("slope %s [%s, %s]", minus(rate.slope.value), minus(rate.slope.low),
+    minus(rate.slope.high))
+end
+
+local function number_text(x)
+  return (string.format("%.2f", x):gsub("^%-", "−"))
+end
+
+--- The axis label of a measure or a ratio of two.
+---@param measure string
+---@return string
+function M.measure_label(measure)
+  local over, under = measure:match("^([^/]+)/([^/]+)$")
+  if over then return M.measure_label(over) .. " / " .. M.measure_label(under) end
+  for _, row in ipairs(engine.measures()) do
+    if row.name == measure then return row.label end
+  end
+  return measure
+end
+
+--- The slopes published for a case, as text for the key.
+local function published_text(figure, case)
+  local text = ""
+  for _, line in ipairs(figure.published or {}) do
+    if line.case == case then
+      text = string.format("%s; %s: %s", text, line.label, number_text(line.slope))
+    end
+  end
+  return text
+end
+
+--- One curve of a figure: the statistic with its interval at every size, and the fitted line.
+---@return table? curve nil if there is nothing to draw
+function M.rate_curve(curve, figure, slot)
+  local points = summary.points(curve, figure.measure, figure.statistic)
+  if not points then return nil end
+  local drawn = { x = curve.n, y = {}, low = {}, high = {}, style = "linepoints", slot = slot }
+  local some = false
+  for i, point in ipairs(points) do
+    drawn.y[i], drawn.low[i], drawn.high[i] = point.value, point.low, point.high
+    some = some or (format.finite(point.value) and point.value > 0)
+  end
+  local rate = summary.rate(curve, figure.measure, figure.statistic)
+  drawn.label = (curve.case.title or curve.case.name)
+    .. (rate and ": " .. slope_text(rate) or "") .. published_text(figure, curve.case.name)
+  if rate then
+    drawn.style = "points"
+    drawn.fit = { slope = rate.slope.value, constant = rate.constant.value, from = rate.n_first,
+      to = rate.n_last }
+  end
+  return some and drawn or nil
+end
+
+--- The curves a figure shows, in the order of its selections (or of the cases).
+local function chosen_curves(built, figure)
+  local chosen, seen = {}, {}
+  local function add(matches)
+    for _, curve in ipairs(built.curves) do
+      local estimate = curve.search ~= "near" and curve.search ~= "path"
+      if estimate and not seen[curve] and matches(curve.fields) then
+        seen[curve] = true
+        chosen[#chosen + 1] = curve
+      end
+    end
+  end
+  for _, selection in ipairs(figure.curves or {}) do add(select.matcher { selection }) end
+  if not figure.curves then add(function() return true end) end
+  return chosen
+end
+
+--- Values of the fields of `by` as the title of a panel.
+local function group_title(fields, by)
+  local parts = {}
+  for i, name in ipairs(by) do parts[i] = name .. " " .. tostring(fields[name]) end
+  return table.concat(parts, ", ")
+end
+
+--- Panels: one; one per value of `by`; or as many as it takes to keep curves apart.
+local function group(curves, figure)
+  local groups, of = {}, {}
+  local by = figure.by
+  if not by or (#by == 1 and by[1] == "case") then
+    for i, curve in ipairs(curves) do
+      local number = (i - 1) // CURVES_PER_PANEL + 1
+      groups[number] = groups[number] or {}
+      table.insert(groups[number], curve)
+    end
+    return groups
+  end
+  for _, curve in ipairs(curves) do
+    local title = group_title(curve.fields, by)
+    if not of[title] then
+      of[title] = { title = title }
+      groups[#groups + 1] = of[title]
+    end
+    table.insert(of[title], curve)
+  end
+  return groups
+end
+
+--- A figure of rates.
+---@param built table a summary
+---@param figure table as the script declares it
+---@param footer string
+---@return table? figure for plot.write; nil if it has no curve
+function M.rates(built, figure, footer)
+  local panels = {}
+  for _, curves in ipairs(group(chosen_curves(built, figure), figure)) do
+    local panel = { title = curves.title or (#panels == 0 and figure.title or nil), curves = {},
+      x = { label = "sample size n", log = true },
+      y = { label = M.measure_label(figure.measure), log = true }, guides = figure.guides }
+    for _, curve in ipairs(curves) do
+      panel.curves[#panel.curves + 1] = M.rate_curve(curve, figure, #panel.curves + 1)
+    end
+    if #panel.curves > 0 then panels[#panels + 1] = panel end
+  end
+  if #panels == 0 then return nil end
+  return { name = built.experiment.name .. "-" .. figure.name, panels = panels, footer = footer,
+    height = #panels > 1 and 6 or 7.5 }
+end
+
+--- A path's quantity against its index, for every claim about paths; nil if there are none.
+function M.paths(built, footer)
+  local panel = { curves = {}, x = { label = "index m of the sequence", log = true },
+    y = { label = "error of f over the loss", log = true } }
+  for _, claim in ipairs(built.experiment.claims) do
+    local curve = claim.case and summary.find(built, claim.case, "path")
+    local losses = curve and claim.measure:find("/", 1, true) and summary.losses(curve, claim.measure)
+    if losses then
+      local drawn = { x = {}, y = {}, label = M.measure_label(claim.measure) .. ": " .. claim.case }
+      for i, list in ipairs(losses) do
+        if list[1] > ROUNDING then
+          drawn.x[#drawn.x + 1], drawn.y[#drawn.y + 1] = curve.n[i], list[1]
+        end
+      end
+      if #drawn.x > 1 then panel.curves[#panel.curves + 1] = drawn end
+    end
+  end
+  if #panel.curves == 0 then return nil end
+  return { name = built.experiment.name .. "-ratios", panels = { panel }, footer = footer }
+end
+
+--- The figures a script gets without asking: one per measure, if there are sizes enough for a line.
+function M.declared(experiment)
+  if #experiment.figures > 0 then return experiment.figures end
+  local figures, seen = {}, {}
+  for _, case in ipairs(experiment.cases) do
+    for _, measure in ipairs(case.n and case.measure or {}) do
+      if not seen[measure] then
+        seen[measure] = true
+        figures[#figures + 1] = { name = measure:gsub("_", "-"), measure = measure, statistic = "median",
+          guides = {}, published = {} }
+      end
+    end
+  end
+  return figures
+end
+
+--- Every figure of an experiment, for plot.write.
+---@param built table a summary
+---@param footer string the command that draws it again
+---@return table[]
+function M.all(built, footer)
+  local figures = {}
+  local sizes = 0
+  for _, curve in ipairs(built.curves) do sizes = math.max(sizes, #curve.n) end
+  for _, figure in ipairs(sizes > 2 and M.declared(built.experiment) or {}) do
+    figures[#figures + 1] = M.rates(built, figure, footer)
+  end
+  figures[#figures + 1] = M.paths(built, footer)
+  return figures
+end
+
+--- The Markdown of a caption's safe part: a title as text.
+M.text = escape.markdown
+
+return M

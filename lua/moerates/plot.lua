@@ -1,0 +1,398 @@
+--- Figures: a gnuplot script, its data, and the same picture as SVG (for HTML) and PDF (for print).
+---
+--- A figure is plain data: one or more panels, each with curves. Curves differ in colour (Okabe and
+--- Ito's palette), in dash and in point type, so a grey print and any reader can tell them apart.
+--- `gnuplot NAME.gp` alone, in the figure's directory, draws both files again.
+---
+---   figure = { name, title?, panels = {panel...}, columns = 1, height = <cm per panel>, footer }
+---   panel  = { title?, x = axis, y = axis, curves = {curve...}, guides = {guide...} }
+---   axis   = { label, log = false, range = {low?, high?} }
+---   curve  = { label, x = {...}, y = {...}, low = {...}?, high = {...}?, slot = 1..?,
+---              style = "points" | "line" | "linepoints" | "dots", fit = {slope, constant, from, to}? }
+---   guide  = { slope, label, x = ?, y = ? }    a grey line of known slope, on log-log axes only
+---   landscape = { x, y, z (list of rows), label, log }      a panel's heat map, under its curves
+local engine = require "moerates.engine"
+local escape = require "moerates.escape"
+local fault = require "moerates.fault"
+local format = require "moerates.format"
+
+local M = {}
+
+--- The width of a figure in print (cm) is LaTeX's text width in the paper's template.
+local WIDTH <const> = 16.0
+local PANEL_HEIGHT <const> = 7.0
+local KEY_LINE <const> = 0.5 -- height of one line of the key (cm)
+local FONT_POINTS <const> = 10 -- exponents are printed at 0.8 of it
+local PIXELS_PER_CM <const> = 96 / 2.54
+
+local COLOURS <const> = { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9" }
+local DASHES <const> = { "solid", "(9,4)", "(2,3)", "(9,3,2,3)", "(14,4)", "(5,3)", "(9,3,2,3,2,3)" }
+local POINTS <const> = { 7, 5, 9, 13, 4, 6, 11 }
+local GUIDE_COLOUR <const> = "#808080"
+local PALETTE <const> = "0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725'" -- viridis
+
+--- How many curves can differ in colour, dash and point type.
+M.slots = #COLOURS
+
+local function cycle(list, slot)
+  return list[(slot - 1) % #list + 1]
+end
+
+--- A number for gnuplot; what is not finite (or not positive on a logarithmic axis) is left out.
+local function datum(x, log)
+  if not format.finite(x) or (log and x <= 0) then
+    return "NaN"
+  end
+  return string.format("%.10g", x)
+end
+
+--- The data file: one line per point, each panel's curves numbered in the order they are drawn.
+---@param figure table
+---@return string tsv
+function M.data(figure)
+  local lines = { "panel\tcurve\tlabel\tx\ty\tlow\thigh" }
+  for p, panel in ipairs(figure.panels) do
+    for c, curve in ipairs(panel.curves or {}) do
+      for i, x in ipairs(curve.x) do
+        lines[#lines + 1] = table.concat({ p, c, escape.tsv(curve.label), datum(x, panel.x.log),
+          datum(curve.y[i], panel.y.log), datum(curve.low and curve.low[i], panel.y.log),
+          datum(curve.high and curve.high[i], panel.y.log) }, "\t")
+      end
+    end
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
+--- The data file of a landscape: one line per grid point, a blank line between rows.
+local function landscape_data(landscape)
+  local lines = { "x\ty\tz" }
+  for j, y in ipairs(landscape.y) do
+    for i, x in ipairs(landscape.x) do
+      lines[#lines + 1] = table.concat({ datum(x), datum(y), datum(landscape.z[j][i], landscape.log) },
+        "\t")
+    end
+    lines[#lines + 1] = ""
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
+--- Smallest and largest printable value of one axis ("x" or "y") over the curves, bands included.
+local function extent(panel, axis)
+  local low, high = math.huge, -math.huge
+  local log = panel[axis].log
+  local function visit(values)
+    for _, v in ipairs(values or {}) do
+      if format.finite(v) and (not log or v > 0) then
+        low, high = math.min(low, v), math.max(high, v)
+      end
+    end
+  end
+  for _, curve in ipairs(panel.curves or {}) do
+    visit(curve[axis])
+    if axis == "y" then
+      visit(curve.low)
+      visit(curve.high)
+    end
+  end
+  visit(panel.landscape and panel.landscape[axis])
+  if low > high then
+    return log and 1 or 0, log and 10 or 1
+  end
+  return low, high
+end
+
+--- The range of an axis: the declared ends, else the data's with a margin.
+local function range_of(panel, axis)
+  local low, high = extent(panel, axis)
+  local declared = panel[axis].range or panel.landscape and { low, high } or {}
+  if panel[axis].log then
+    local margin = math.max((high / low) ^ 0.05, 1.2)
+    low, high = low / margin, high * margin
+  else
+    local margin = high > low and 0.05 * (high - low) or 0.5
+    low, high = low - margin, high + margin
+  end
+  return declared[1] or low, declared[2] or high
+end
+
+--- Axis settings. Logarithmic tics stand at powers of ten, thinned so that the labels fit.
+local function axis_lines(panel, axis, lines)
+  local spec = panel[axis]
+  local low, high = range_of(panel, axis)
+  lines[#lines + 1] = string.format("  set %slabel %s%s", axis, escape.gnuplot(spec.label or ""),
+    axis == "y" and " offset 0.8,0" or " offset 0,0.3")
+  lines[#lines + 1] = string.format("  set %srange [%.6g:%.6g]", axis, low, high)
+  if spec.log then
+    local decades = math.log(high / low, 10)
+    lines[#lines + 1] = string.format("  set logscale %s 10", axis)
+    if decades < 1.2 then
+      lines[#lines + 1] = string.format("  set %stics autofreq; set format %s '%%g'", axis, axis)
+      lines[#lines + 1] = string.format("  set %stics 1,1.5,%.6g", axis, high)
+    else
+      local step = decades > 24 and 4 or decades > 7 and 2 or 1
+      lines[#lines + 1] = string.format("  set %stics %.0e,%g,1e60; %s", axis,
+        10.0 ^ (step * math.floor(math.log(low, 10) / step)), 10.0 ^ step,
+        step == 1 and "set m" .. axis .. "tics 10" or "unset m" .. axis .. "tics")
+      lines[#lines + 1] = string.format("  set format %s '10^{%%L}'", axis)
+    end
+  else
+    lines[#lines + 1] = string.format("  unset logscale %s; set %stics autofreq; set format %s '%%g'",
+      axis, axis, axis)
+  end
+end
+
+--- The curve whose fitted slope is nearest to the guide's, and its points inside the fit's range.
+local function guided_curve(panel, guide)
+  local best, distance
+  for _, curve in ipairs(panel.curves) do
+    if curve.fit and (not guide.curve or guide.curve == curve.label) then
+      local d = math.abs(curve.fit.slope - guide.slope)
+      if not distance or d < distance then
+        best, distance = curve, d
+      end
+    end
+  end
+  return best
+end
+
+--- Where a guide starts and ends: below (or above) the curve it belongs to, over the last part of
+--- the range, at the declared point if there is one.
+local function guide_ends(panel, guide)
+  local low, high = range_of(panel, "x")
+  local bottom, top = range_of(panel, "y")
+  local from, to = low * (high / low) ^ 0.52, low * (high / low) ^ 0.92
+  local x, y = guide.x, guide.y
+  if not x or not y then
+    local curve = guided_curve(panel, guide)
+    x = to
+    if curve then
+      y = math.exp(curve.fit.constant + curve.fit.slope * math.log(x)) / (top / bottom) ^ 0.11
+    else
+      y = bottom * (top / bottom) ^ 0.12
+    end
+  end
+  local function at(position)
+    return y * (position / x) ^ guide.slope
+  end
+  local floor = bottom * (top / bottom) ^ 0.06
+  local shift = math.max(1, floor / math.min(at(from), at(to)))
+  return { from = from, to = to, from_y = at(from) * shift, to_y = at(to) * shift }
+end
+
+--- A guide's label. `n^{-1/4}` is the only text that gnuplot's markup is allowed in.
+local function guide_label(guide)
+  local label = guide.label or "n^{" .. format.fraction(guide.slope) .. "}"
+  local markup = label:find("^n%^{%-?[%d./]+}$") ~= nil
+  return escape.gnuplot((label:gsub("%^{%-", "^{−"))), markup and "" or " noenhanced"
+end
+
+--- Grey guides, each with its label at the left end.
+local function guide_lines(panel, lines)
+  for i, guide in ipairs(panel.guides or {}) do
+    local ends = guide_ends(panel, guide)
+    local label, markup = guide_label(guide)
+    lines[#lines + 1] = string.format(
+      "  set arrow %d from %.6g,%.6g to %.6g,%.6g nohead lc rgb '%s' lw 1.2 dt (4,3) back", i,
+      ends.from, ends.from_y, ends.to, ends.to_y, GUIDE_COLOUR)
+    lines[#lines + 1] = string.format(
+      "  set label %d %s at %.6g,%.6g right offset -0.6,0 tc rgb '%s'%s", i,
+      label, ends.from, ends.from_y, "#606060", markup)
+  end
+end
+
+--- `using` columns of one curve's rows of the data file.
+local function rows(p, c, ...)
+  return string.format("skip 1 using ($1==%d&&$2==%d?$4:NaN):%s", p, c, table.concat({ ... }, ":"))
+end
+
+--- The plot elements of one curve: band, line, points, and one entry in the key for them all.
+local function curve_elements(p, c, curve, data, elements)
+  local slot = curve.slot or c
+  local colour, dash = cycle(COLOURS, slot), cycle(DASHES, slot + (slot - 1) // M.slots)
+  local style = curve.style or "linepoints"
+  local point = string.format("pt %d ps 0.7", cycle(POINTS, slot))
+  local line = string.format("lw 1.6 dt %s", dash)
+  local ink = string.format("lc rgb '%s'", colour)
+  if curve.low then
+    elements[#elements + 1] = string.format("%s %s with filledcurves %s fs transparent solid 0.16 noborder notitle",
+      data, rows(p, c, 6, 7), ink)
+  end
+  if curve.fit then
+    local fit = curve.fit
+    elements[#elements + 1] = string.format(
+      "[t=%.10g:%.10g] '+' using (exp(t)):(exp(%.10g+%.10g*t)) with lines %s %s notitle",
+      math.log(fit.from), math.log(fit.to), fit.constant, fit.slope, ink, line)
+  elseif style == "line" or style == "linepoints" then
+    elements[#elements + 1] = string.format("%s %s with lines %s %s notitle", data, rows(p, c, 5), ink, line)
+  end
+  if style == "dots" then
+    elements[#elements + 1] = string.format("%s %s with points pt 7 ps 0.25 %s notitle", data, rows(p, c, 5), ink)
+  elseif style ~= "line" then
+    elements[#elements + 1] = string.format("%s %s with points %s %s notitle", data, rows(p, c, 5), ink, point)
+  end
+  local with = style == "points" and not curve.fit and "points " .. point
+    or style == "dots" and "points pt 7 ps 0.25"
+    or style == "line" and "lines " .. line or "linespoints " .. point .. " " .. line
+  if not curve.hidden then
+    elements[#elements + 1] = string.format("keyentry with %s %s title %s", with, ink,
+      escape.gnuplot(curve.label))
+  end
+end
+
+--- One panel of the script.
+local function panel_lines(figure, p, panel, lines)
+  local data = escape.gnuplot(figure.name .. ".tsv")
+  lines[#lines + 1] = "  unset label; unset arrow"
+  lines[#lines + 1] = panel.title and "  set title " .. escape.gnuplot(panel.title) .. " noenhanced offset 0,-0.4"
+    or "  unset title"
+  axis_lines(panel, "x", lines)
+  axis_lines(panel, "y", lines)
+  guide_lines(panel, lines)
+  local elements = {}
+  if panel.landscape then
+    local file = escape.gnuplot(string.format("%s-%d.tsv", figure.name, p))
+    lines[#lines + 1] = "  set cblabel " .. escape.gnuplot(panel.landscape.label or "") .. " offset 1.5,0"
+    lines[#lines + 1] = panel.landscape.log and "  set logscale cb; set format cb '10^{%L}'"
+      or "  unset logscale cb; set format cb '%g'"
+    elements[#elements + 1] = file .. " skip 1 using 1:2:3 with image notitle"
+  end
+  for c, curve in ipairs(panel.curves or {}) do
+    curve_elements(p, c, curve, data, elements)
+  end
+  lines[#lines + 1] = "  plot \\\n    " .. table.concat(elements, ", \\\n    ")
+end
+
+--- The labels of a panel's key, in order.
+local function key_labels(panel)
+  local labels = {}
+  for _, curve in ipairs(panel.curves or {}) do
+    if not curve.hidden then
+      labels[#labels + 1] = curve.label
+    end
+  end
+  return labels
+end
+
+--- Whether every panel would show the same key: then one, below all panels, is enough.
+local function shares_key(figure)
+  local first = table.concat(key_labels(figure.panels[1]), "\n")
+  for _, panel in ipairs(figure.panels) do
+    if table.concat(key_labels(panel), "\n") ~= first then
+      return false
+    end
+  end
+  return #figure.panels > 1
+end
+
+--- How the keys are laid out: `layout` is gnuplot's, `lines` the most lines a key has.
+local function key_of(figure)
+  local lines, longest = 0, 1
+  for _, panel in ipairs(figure.panels) do
+    local labels = key_labels(panel)
+    lines = math.max(lines, #labels)
+    for _, label in ipairs(labels) do
+      longest = math.max(longest, utf8.len(label) or 1)
+    end
+  end
+  local width = shares_key(figure) and 92 or 92 // (figure.columns or 1)
+  local columns = math.max(1, math.min(lines, width // (longest + 10)))
+  return { shared = shares_key(figure), columns = columns, lines = math.ceil(lines / columns) }
+end
+
+--- Height of the figure, and gnuplot's commands for the layout of its panels and key.
+local function layout_of(figure)
+  local columns = figure.columns or 1
+  local rows_of_panels = math.ceil(#figure.panels / columns)
+  local key = key_of(figure)
+  local key_height = key.lines * KEY_LINE
+  local panel = figure.height or PANEL_HEIGHT
+  local grid = string.format("layout %d,%d", rows_of_panels, columns)
+  local style = string.format(
+    "set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 maxcols %d maxrows %d width -1",
+    key.columns, math.max(1, key.lines))
+  if not key.shared then
+    return rows_of_panels * (panel + key_height), grid, style .. " below"
+  end
+  local height = rows_of_panels * panel + key_height + 0.3
+  local top, bottom = 1 - 0.75 / height, (key_height + 1.5) / height
+  grid = string.format("%s margins %.4f,%.4f,%.4f,%.4f spacing %.4f,%.4f", grid, 1.6 / WIDTH, 0.985,
+    bottom, top, 2.0 / WIDTH, 2.0 / height)
+  return height, grid, style .. " bottom at screen 0.06,0.01"
+end
+
+--- The gnuplot script of a figure.
+---@param figure table
+---@return string script
+function M.script(figure)
+  local height, grid, key = layout_of(figure)
+  local lines = {
+    "# " .. escape.tsv(figure.footer or figure.name),
+    "# Draw again: gnuplot " .. figure.name .. ".gp",
+    "set encoding utf8",
+    "set datafile separator tab",
+    "set datafile missing 'NaN'",
+    "set palette defined (" .. PALETTE .. ")",
+    "set minussign",
+    "set border 3 lw 0.8 lc rgb '#404040'",
+    "set tics nomirror scale 0.6 tc rgb '#202020'",
+    "set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid",
+    "set samples 2",
+    "do for [kind in 'svg pdf'] {",
+    "  if (kind eq 'svg') {",
+    string.format("    set terminal svg size %.0f,%.0f font 'sans-serif,%d' background rgb 'white'",
+      WIDTH * PIXELS_PER_CM, height * PIXELS_PER_CM, FONT_POINTS * 4 // 3),
+    "  } else {",
+    string.format("    set terminal pdfcairo size %.2fcm,%.2fcm font 'Latin Modern Sans,%d'", WIDTH,
+      height, FONT_POINTS),
+    "  }",
+    "  set output " .. escape.gnuplot(figure.name .. ".") .. ".kind",
+    "  " .. key,
+    string.format("  set multiplot %s%s", grid,
+      figure.title and " title " .. escape.gnuplot(figure.title) .. " noenhanced" or ""),
+  }
+  for p, panel in ipairs(figure.panels) do
+    panel_lines(figure, p, panel, lines)
+    if p == 1 and shares_key(figure) then
+      lines[#lines + 1] = "  unset key"
+    end
+  end
+  lines[#lines + 1] = "  unset multiplot\n  unset output\n}"
+  return table.concat(lines, "\n") .. "\n"
+end
+
+--- Sets the one field of a PDF that differs from run to run to a fixed date of the same length.
+local function fix_date(path)
+  local file = io.open(path, "rb")
+  if not file then
+    return
+  end
+  local text = file:read("a")
+  file:close()
+  local fixed = text:gsub("(/CreationDate %()([^)]*)%)", function(head, date)
+    return head .. ("D:20000101000000Z" .. string.rep(" ", #date)):sub(1, #date) .. ")"
+  end)
+  if fixed ~= text then
+    engine.write_atomic(path, fixed)
+  end
+end
+
+--- Writes NAME.tsv, NAME.gp, NAME.svg and NAME.pdf into `dir`.
+---@param figure table
+---@param dir string an existing directory
+function M.write(figure, dir)
+  local base = dir .. "/" .. figure.name
+  engine.write_atomic(base .. ".tsv", M.data(figure))
+  for p, panel in ipairs(figure.panels) do
+    if panel.landscape then
+      engine.write_atomic(string.format("%s-%d.tsv", base, p), landscape_data(panel.landscape))
+    end
+  end
+  engine.write_atomic(base .. ".gp", M.script(figure))
+  local code, message = engine.exec({ "gnuplot", figure.name .. ".gp" }, { cwd = dir })
+  if code ~= 0 then
+    fault.raise(1, "gnuplot failed on %s.gp: %s", base, (message or ""):gsub("%s+$", ""))
+  end
+  fix_date(base .. ".pdf")
+end
+
+return M

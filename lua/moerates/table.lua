@@ -1,0 +1,207 @@
+--- Tables: the same rows as TSV for programs, Markdown for the paper and LaTeX for other papers.
+---
+---   table  = { name, caption?, columns = {column...}, rows = {row...}, footer = {line...} }
+---   column = { name, label, format = "text" | "integer" | "number" | "slope" | "size" | "share"
+---              | "interval" | "slope_interval" | "math" }
+---   row    = { [column name] = value }     an interval is {value, low, high}; nil prints as --
+---
+--- `math` values are LaTeX mathematics of our own making and are not escaped; every other text is. A
+--- label may hold $...$ of our own making as well. The TSV has one column per number: an interval
+--- becomes NAME, NAME_low and NAME_high.
+local engine = require "moerates.engine"
+local escape = require "moerates.escape"
+local format = require "moerates.format"
+
+local M = {}
+
+--- Tables wider than this many characters get columns that wrap; pandoc is told so by a line of
+--- dashes longer than its --columns.
+local WIDEST <const> = 88
+M.PANDOC_COLUMNS = 400
+
+local FORMATTERS <const> = {
+  integer = function(x) return format.finite(x) and string.format("%.0f", x) or format.nothing end,
+  number = format.number,
+  slope = format.slope,
+  size = format.size,
+  share = format.share,
+  interval = function(x) return format.interval(x) end,
+  slope_interval = function(x) return format.interval(x, format.slope) end,
+  math = function(x) return x and "$" .. x .. "$" or format.nothing end,
+}
+
+local function is_interval(column)
+  return column.format == "interval" or column.format == "slope_interval"
+end
+
+--- One cell as Markdown or LaTeX; only text depends on which.
+local function cell(column, value, escaper)
+  local formatter = FORMATTERS[column.format or "text"]
+  if formatter then return formatter(value) end
+  return value == nil and format.nothing or escaper(tostring(value))
+end
+
+--- Escapes a label but keeps the mathematics in it.
+local function label(column, escaper)
+  local out = {}
+  for text, mathematics in (column.label .. "$$"):gmatch("([^$]*)%$([^$]*)%$") do
+    out[#out + 1] = escaper(text) .. (mathematics ~= "" and "$" .. mathematics .. "$" or "")
+  end
+  return table.concat(out)
+end
+
+local function plain(value)
+  if value == nil then return "" end
+  if math.type(value) == "integer" then return tostring(value) end
+  if type(value) == "number" then return string.format("%.10g", value) end
+  return escape.tsv(value)
+end
+
+--- Tab-separated values with a header; the footer as comments at the end.
+---@return string
+function M.tsv(t)
+  local header, lines = {}, {}
+  for _, column in ipairs(t.columns) do
+    header[#header + 1] = column.name
+    if is_interval(column) then
+      header[#header + 1] = column.name .. "_low"
+      header[#header + 1] = column.name .. "_high"
+    end
+  end
+  lines[1] = table.concat(header, "\t")
+  for _, row in ipairs(t.rows) do
+    local fields = {}
+    for _, column in ipairs(t.columns) do
+      local value = row[column.name]
+      if is_interval(column) then
+        value = value or {}
+        fields[#fields + 1] = plain(value.value)
+        fields[#fields + 1] = plain(value.low)
+        fields[#fields + 1] = plain(value.high)
+      else
+        fields[#fields + 1] = plain(value)
+      end
+    end
+    lines[#lines + 1] = table.concat(fields, "\t")
+  end
+  for _, line in ipairs(t.footer or {}) do lines[#lines + 1] = "# " .. escape.tsv(line) end
+  return table.concat(lines, "\n") .. "\n"
+end
+
+--- Characters a piece of Markdown takes when printed, roughly.
+local function width(text)
+  text = text:gsub("\\times", "x"):gsub("\\[a-zA-Z]+", "c"):gsub("[${}\\^_]", "")
+  return utf8.len(text) or #text
+end
+
+local function is_text(column)
+  return (column.format or "text") == "text"
+end
+
+--- The line of dashes. Pandoc takes relative widths from it if it is longer than --columns.
+local function dashes(t, widths)
+  local total, parts = 0, {}
+  for _, w in ipairs(widths) do total = total + w + 2 end
+  local scale = total > WIDEST and 1.1 * M.PANDOC_COLUMNS / total or 0
+  for c, column in ipairs(t.columns) do
+    local line = string.rep("-", math.max(3, math.floor(scale * (widths[c] + 2))))
+    parts[c] = is_text(column) and ":" .. line or line .. ":"
+  end
+  return "|" .. table.concat(parts, "|") .. "|"
+end
+
+--- How wide each column wants to be: its longest cell, but text may wrap.
+local function column_widths(t, lines)
+  local widths = {}
+  for c, column in ipairs(t.columns) do
+    local longest = 0
+    for r, line in ipairs(lines) do
+      local w = width(line[c])
+      if r == 1 then w = math.min(w, 12) end
+      longest = math.max(longest, w)
+    end
+    widths[c] = math.max(4, is_text(column) and math.min(longest, 34) or longest)
+  end
+  return widths
+end
+
+--- A pipe table with its caption, as pandoc reads it.
+---@return string
+function M.markdown(t)
+  local lines = { {} }
+  for c, column in ipairs(t.columns) do lines[1][c] = label(column, escape.markdown) end
+  for r, row in ipairs(t.rows) do
+    lines[r + 1] = {}
+    for c, column in ipairs(t.columns) do
+      lines[r + 1][c] = cell(column, row[column.name], escape.markdown)
+    end
+  end
+  local out = {}
+  for r, line in ipairs(lines) do
+    out[#out + 1] = "| " .. table.concat(line, " | ") .. " |"
+    if r == 1 then out[2] = dashes(t, column_widths(t, lines)) end
+  end
+  if t.caption then out[#out + 1] = "\n: " .. t.caption end
+  return table.concat(out, "\n") .. "\n"
+end
+
+--- A LaTeX table for \input, with booktabs rules.
+---@return string
+function M.latex(t)
+  local alignment, header, out = {}, {}, {}
+  for c, column in ipairs(t.columns) do
+    alignment[c] = is_text(column) and "l" or "r"
+    header[c] = label(column, escape.latex)
+  end
+  for _, line in ipairs(t.footer or {}) do out[#out + 1] = "% " .. escape.tsv(line) end
+  out[#out + 1] = "\\begin{tabular}{" .. table.concat(alignment) .. "}\n\\toprule"
+  out[#out + 1] = table.concat(header, " & ") .. " \\\\\n\\midrule"
+  for _, row in ipairs(t.rows) do
+    local fields = {}
+    for c, column in ipairs(t.columns) do
+      fields[c] = cell(column, row[column.name], escape.latex):gsub("([^\\])%%", "%1\\%%")
+    end
+    out[#out + 1] = table.concat(fields, " & ") .. " \\\\"
+  end
+  out[#out + 1] = "\\bottomrule\n\\end{tabular}"
+  return table.concat(out, "\n") .. "\n"
+end
+
+--- Writes NAME.tsv, NAME.md and NAME.tex into `dir`.
+---@param t table
+---@param dir string an existing directory
+function M.write(t, dir)
+  local base = dir .. "/" .. t.name
+  local note = t.footer and "\n" .. escape.markdown(table.concat(t.footer, " ")) .. "\n" or ""
+  engine.write_atomic(base .. ".tsv", M.tsv(t))
+  engine.write_atomic(base .. ".md", M.markdown(t) .. note)
+  engine.write_atomic(base .. ".tex", M.latex(t))
+end
+
+local function split(line)
+  local fields = {}
+  for field in (line .. "\t"):gmatch("([^\t]*)\t") do fields[#fields + 1] = field end
+  return fields
+end
+
+--- Reads a TSV file with a header: columns in order, rows by column name, all text.
+---@param text string
+---@return {columns: string[], rows: table<string, string>[], footer: string[]}
+function M.parse(text)
+  local result = { rows = {}, footer = {} }
+  for line in text:gmatch("[^\r\n]+") do
+    if line:sub(1, 2) == "# " then
+      result.footer[#result.footer + 1] = line:sub(3)
+    elseif not result.columns then
+      result.columns = split(line)
+    else
+      local row = {}
+      for c, field in ipairs(split(line)) do row[result.columns[c] or c] = field end
+      result.rows[#result.rows + 1] = row
+    end
+  end
+  result.columns = result.columns or {}
+  return result
+end
+
+return M
