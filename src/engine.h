@@ -3,8 +3,7 @@
  *
  * Each moe_lua_open_* adds its functions to the table on top of the stack; moe_lua_open makes
  * the table. Bad arguments raise a Lua error of one line; what a user's file can get wrong
- * comes back as nil, message. The functions are documented where they are defined, and in
- * lua/meta.lua.
+ * comes back as nil, message. The functions are documented where they are defined.
  */
 #ifndef MOE_ENGINE_H
 #define MOE_ENGINE_H

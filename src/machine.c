@@ -42,7 +42,7 @@ static void set_integer(lua_State *L, const char *key, lua_Integer value) {
   lua_setfield(L, -2, key);
 }
 
-/* "model name" of /proc/cpuinfo where hwloc does not know the model (ARM has neither). */
+/* As hwloc has it, without runs of blanks; many ARM machines do not say. */
 static void cpu_model(hwloc_topology_t t, char *model, size_t room) {
   hwloc_obj_t package = hwloc_get_obj_by_type(t, HWLOC_OBJ_PACKAGE, 0);
   const char *known = package ? hwloc_obj_get_info_by_name(package, "CPUModel") : NULL;

@@ -25,13 +25,17 @@
 #endif
 #define SYSTEM_PATH "/usr/share/lua/5.4/?.lua;/usr/share/lua/5.4/?/init.lua"
 
-/* Pushes the Lua library's directory: the first candidate that has moerates/cli.lua or dsl.lua.
+/* Pushes the Lua library's directory: the first candidate that has moerates.lua.
  */
 static void push_library(lua_State *L) {
   static const char *const candidates[] = {"../lua", "../share/moerates/lua", NULL};
   char program[4096];
   const char *given = getenv("MOERATES_LUA");
   if (given && *given) {
+    lua_pushfstring(L, "%s/moerates.lua", given);
+    if (access(lua_tostring(L, -1), R_OK))
+      luaL_error(L, "MOERATES_LUA: there is no %s", lua_tostring(L, -1));
+    lua_pop(L, 1);
     lua_pushstring(L, given);
     return;
   }
