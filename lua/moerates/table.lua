@@ -5,9 +5,11 @@
 ---              | "interval" | "slope_interval" | "math" }
 ---   row    = { [column name] = value }     an interval is {value, low, high}; nil prints as --
 ---
+--- `ready` values and their labels are Markdown already (`right` aligns them to the right).
 --- `math` values are LaTeX mathematics of our own making and are not escaped; every other text is. A
 --- label may hold $...$ of our own making as well. The TSV has one column per number: an interval
---- becomes NAME, NAME_low and NAME_high.
+--- becomes NAME, NAME_low and NAME_high. Comments at its end say how each column is printed, so that
+--- M.read gives the same table back.
 local engine = require "moerates.engine"
 local escape = require "moerates.escape"
 local format = require "moerates.format"
@@ -28,6 +30,7 @@ local FORMATTERS <const> = {
   interval = function(x) return format.interval(x) end,
   slope_interval = function(x) return format.interval(x, format.slope) end,
   math = function(x) return x and "$" .. x .. "$" or format.nothing end,
+  ready = function(x) return x or format.nothing end,
 }
 
 local function is_interval(column)
@@ -43,6 +46,7 @@ end
 
 --- Escapes a label but keeps the mathematics in it.
 local function label(column, escaper)
+  if column.format == "ready" then return column.label end
   local out = {}
   for text, mathematics in (column.label .. "$$"):gmatch("([^$]*)%$([^$]*)%$") do
     out[#out + 1] = escaper(text) .. (mathematics ~= "" and "$" .. mathematics .. "$" or "")
@@ -53,11 +57,19 @@ end
 local function plain(value)
   if value == nil then return "" end
   if math.type(value) == "integer" then return tostring(value) end
-  if type(value) == "number" then return string.format("%.10g", value) end
+  if type(value) == "number" then return string.format("%.17g", value) end
   return escape.tsv(value)
 end
 
---- Tab-separated values with a header; the footer as comments at the end.
+--- How the columns are printed, as comments: name, format, label.
+local function describe_columns(t, lines)
+  for _, column in ipairs(t.columns) do
+    lines[#lines + 1] = string.format("# column\t%s\t%s\t%s", column.name,
+      column.format or "text", escape.tsv(column.label))
+  end
+end
+
+--- Tab-separated values with a header; the columns' formats and the footer as comments at the end.
 ---@return string
 function M.tsv(t)
   local header, lines = {}, {}
@@ -84,6 +96,7 @@ function M.tsv(t)
     end
     lines[#lines + 1] = table.concat(fields, "\t")
   end
+  describe_columns(t, lines)
   for _, line in ipairs(t.footer or {}) do lines[#lines + 1] = "# " .. escape.tsv(line) end
   return table.concat(lines, "\n") .. "\n"
 end
@@ -94,8 +107,9 @@ local function width(text)
   return utf8.len(text) or #text
 end
 
+--- Columns that stand to the left and may wrap.
 local function is_text(column)
-  return (column.format or "text") == "text"
+  return (column.format or "text") == "text" or (column.format == "ready" and not column.right)
 end
 
 --- The line of dashes. Pandoc takes relative widths from it if it is longer than --columns.
@@ -191,7 +205,12 @@ function M.parse(text)
   local result = { rows = {}, footer = {} }
   for line in text:gmatch("[^\r\n]+") do
     if line:sub(1, 2) == "# " then
-      result.footer[#result.footer + 1] = line:sub(3)
+      local name, how, label_text = line:match("^# column\t([^\t]*)\t([^\t]*)\t([^\t]*)$")
+      if name then
+        result.printed[#result.printed + 1] = { name = name, format = how, label = label_text }
+      else
+        result.footer[#result.footer + 1] = line:sub(3)
+      end
     elseif not result.columns then
       result.columns = split(line)
     else
@@ -202,6 +221,36 @@ function M.parse(text)
   end
   result.columns = result.columns or {}
   return result
+end
+
+--- The value of a column in a row of text.
+local function typed(column, row)
+  local name, text = column.name, row[column.name]
+  if is_interval(column) then
+    local value = tonumber(text)
+    return value and { value = value, low = tonumber(row[name .. "_low"]),
+      high = tonumber(row[name .. "_high"]) }
+  elseif is_text(column) or column.format == "math" then
+    return text ~= "" and text or nil
+  end
+  return tonumber(text)
+end
+
+--- A table as it was given to M.write; the caption is not kept.
+---@param path string NAME.tsv
+---@return table? t nil if there is no such file
+function M.read(path)
+  local file = io.open(path, "rb")
+  if not file then return nil end
+  local parsed = M.parse(file:read("a"))
+  file:close()
+  local t = { name = path:match("([^/]+)%.tsv$") or path, columns = parsed.printed, rows = {},
+    footer = parsed.footer }
+  for r, row in ipairs(parsed.rows) do
+    t.rows[r] = {}
+    for _, column in ipairs(t.columns) do t.rows[r][column.name] = typed(column, row) end
+  end
+  return t
 end
 
 return M
