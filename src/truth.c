@@ -82,7 +82,7 @@ int moe_truth_convert(const struct moe_model *model, const struct moe_model *tru
       two_softmax_to_sigmoid(truth, truth_theta, *theta);
     else
       softmax_to_sigmoid(truth, truth_theta, centre, weights, *theta);
-    return same_expert && truth->k == 2;
+    return same_expert && truth->k == 2 && !strcmp(model->gate->name, "sigmoid");
   }
   if (model->gate->translation) sigmoid_to_softmax(truth, truth_theta, centre, weights, *theta);
   return 0;

@@ -27,8 +27,14 @@ typedef v8 vec;
 #define vec_storeu v8_storeu
 #define vec_fma v8_fma
 #define vec_max v8_max
+#define vec_min v8_min
+#define vec_abs v8_abs
+#define vec_copysign v8_copysign
 #define vec_if_lt v8_if_lt
 #define vec_exp v8_exp
+#define vec_expm1 v8_expm1
+#define vec_log v8_log
+#define vec_log1p v8_log1p
 #define vec_sigmoid_pair v8_sigmoid_pair
 #define vec_tanh v8_tanh
 #define vec_normal v8_normal

@@ -83,8 +83,9 @@ static void tabulate_experts(struct moe_pairs *p) {
     }
 }
 
-/* Softmax masses of the fit are taken relative to the largest: the translation undoes the
- * factor, and e^beta0 of a fit that ran away cannot overflow. */
+/* An unnormalised gate's weight at a zero slope. Softmax masses of the fit are taken relative to
+ * the largest: the translation undoes the factor, and e^beta0 of a fit that ran away cannot
+ * overflow. */
 static void tabulate_masses(struct moe_pairs *p) {
   size_t d = p->fit.d;
   int softmax = p->fit.gate->translation;
@@ -95,11 +96,17 @@ static void tabulate_masses(struct moe_pairs *p) {
   }
   for (size_t i = 0; i < p->fit.k; i++) {
     double b0 = moe_gate_row(&p->fit, p->theta, i)[d];
-    p->mass[i] = softmax ? moe_exp(b0 - top) : moe_sigmoid(b0);
+    if (softmax)
+      p->mass[i] = moe_exp(b0 - top);
+    else
+      p->fit.gate->weights(1, &b0, &p->mass[i]);
   }
   for (size_t j = 0; j < p->truth.k; j++) {
     double b0 = moe_gate_row(&p->truth, p->true_theta, j)[d];
-    p->true_mass[j] = softmax ? moe_exp(b0) : moe_sigmoid(b0);
+    if (softmax)
+      p->true_mass[j] = moe_exp(b0);
+    else
+      p->fit.gate->weights(1, &b0, &p->true_mass[j]);
   }
 }
 

@@ -24,7 +24,7 @@ struct moe_pairs {
   double slope[MOE_MAX_ATOMS * MOE_MAX_ATOMS];  /* ||a_i - a*_j|| */
   double offset[MOE_MAX_ATOMS * MOE_MAX_ATOMS]; /* |b_i - b*_j| */
   double eta[MOE_MAX_ATOMS * MOE_MAX_ATOMS];    /* ||eta_i - eta*_j|| */
-  double mass[MOE_MAX_ATOMS]; /* of fitted atoms: s(beta0), or e^beta0 for softmax, where a
+  double mass[MOE_MAX_ATOMS]; /* of fitted atoms: w(beta0), or e^beta0 for softmax, where a
                                  common factor does not matter */
   double true_mass[MOE_MAX_ATOMS];
   size_t cell[MOE_MAX_ATOMS]; /* nearest true atom of each fitted one */

@@ -147,7 +147,9 @@ static void all_levels_give_the_same_bits(void **state) {
 
 static uint64_t digest;
 
+/* Of the gates and experts that version 1 has: a new one changes no stored cell. */
 static void digest_add(struct fixture *f) {
+  if (f->model.gate->id > 1 || f->model.expert->id > 8) return;
   struct answer a = answer_make(f, MOE_TILED);
   digest = fixture_digest(digest, a.objective, 4);
   digest = fixture_digest(digest, &a.corrected, 1);
