@@ -358,6 +358,7 @@ static void iterate(struct descent *s, const struct moe_descent_options *options
   while (!broken) {
     double tolerance = fmax(wanted, moe_rounding_level(energy, s->objective));
     int last = out->iterations >= limit;
+    if (last && options->brief) break;
     double decrease = last ? -1 : advance(s, tolerance, &radius, &cap, &broken);
     if (decrease >= 0) out->iterations++;
     idle = decrease >= tolerance ? 0 : idle + (decrease > 0);

@@ -35,6 +35,7 @@ struct moe_descent_options {
   size_t max_iterations; /* 0: the default (400 dense, 4000 L-BFGS) */
   double tolerance;      /* nats: stop when the attained decrease along the trust-region path is
                             below it; 0: the default 1e-3 */
+  int brief; /* 1: return at the iteration limit as it is, without probing the decrease */
 };
 /* How a local fit ended. */
 struct moe_descent {
@@ -64,7 +65,8 @@ enum moe_start_kind {
 extern const char *const moe_start_names[MOE_START_KINDS];
 
 struct moe_search_options {
-  size_t starts;                 /* local fits from distinct starts, >= 1 */
+  size_t starts;                 /* local fits, >= 1, each from the best of four short descents of
+                                    its kind (near_only or p > MOE_DENSE_LIMIT: from one point) */
   int near_only;                 /* 1: every start is MOE_START_NEAR (the published protocols) */
   const struct moe_model *truth; /* the reference near which to start, or NULL (real data) */
   const double *truth_theta;

@@ -355,9 +355,10 @@ static void start_draw_best(struct moe_starts *s, enum moe_start_kind kind, size
   moe_free(draw);
 }
 
-enum moe_start_kind moe_starts_make(struct moe_starts *s, size_t index, double *theta,
-                                    size_t *pinned) {
+enum moe_start_kind moe_starts_make(struct moe_starts *s, size_t index, size_t runner,
+                                    double *theta, size_t *pinned) {
   struct moe_rng rng = moe_rng_make(s->key, index);
+  rng.at = (uint64_t)runner << 32; /* far beyond what a start draws */
   double radius;
   enum moe_start_kind kind = start_kind(s, index, &radius);
   *pinned = s->model.gate->translation ? moe_rng_below(&rng, s->model.k) : s->model.k;

@@ -41,9 +41,10 @@ int moe_truth_attainable(const struct moe_starts *s);
 /* Ranks random atoms by the decrease that the best small amount of each promises. */
 void moe_starts_scan(struct moe_starts *s);
 
-/* Start `index`: theta (p numbers), the gate row that is pinned (k: none); returns its kind. */
-enum moe_start_kind moe_starts_make(struct moe_starts *s, size_t index, double *theta,
-                                    size_t *pinned);
+/* Start `index`: theta (p numbers), the gate row that is pinned (k: none); returns its kind. The
+ * runners of one start are of the same kind and drawn independently. */
+enum moe_start_kind moe_starts_make(struct moe_starts *s, size_t index, size_t runner,
+                                    double *theta, size_t *pinned);
 
 /* For a gate with a translation: translates theta (of s->model) so that the gate row that fits
  * the ranges best sits where the box pins it; returns that row, k for other gates. */
