@@ -8,6 +8,7 @@ local engine = require "moerates.engine"
 local escape = require "moerates.escape"
 local fault = require "moerates.fault"
 local format = require "moerates.format"
+local nearest = require "moerates.nearest"
 local plot = require "moerates.plot"
 local realdata = require "moerates.realdata"
 local script = require "moerates.script"
@@ -28,70 +29,34 @@ end
 
 -- Tables ------------------------------------------------------------------------------------
 
---- Cells of one line of a pipe table; an escaped pipe is not a border.
-local function pipe_cells(line)
-  local cells = {}
-  line = line:gsub("\\|", "\1"):match("^| (.*) |$")
-  for cell in (line .. " | "):gmatch("(.-) | ") do
-    cells[#cells + 1] = (cell:gsub("\1", "\\|"))
-  end
-  return cells
-end
-
---- The name of each printed column: an interval's two ends have none of their own.
-local function printed_columns(columns)
-  local names, of = {}, {}
-  for _, name in ipairs(columns) do
-    local base = name:match("^(.*)_low$") or name:match("^(.*)_high$")
-    if not (base and of[base]) then
-      names[#names + 1] = name
-      of[name] = #names
-    end
-  end
-  return names, of
-end
-
---- Rows of the TSV as a filter sees them: numbers where they are numbers.
-local function typed(row)
-  local out = {}
-  for name, text in pairs(row) do out[name] = tonumber(text) or text end
-  return out
-end
-
---- Picks rows and columns of a written table. Returns a table for table_file.markdown whose cells
---- are ready Markdown.
-local function pick(name, markdown, data, options)
-  local names, of = printed_columns(data.columns)
-  local lines = {}
-  for line in markdown:gmatch("[^\n]+") do
-    if line:sub(1, 2) == "| " then lines[#lines + 1] = pipe_cells(line) end
-  end
-  local alignment = pipe_cells("| " .. markdown:match("\n|(:?%-+[^\n]*)|\n"):gsub("|", " | ") .. " |")
-  local picked = { columns = {}, rows = {} }
-  for i, wanted in ipairs(options.columns or names) do
-    local at = of[wanted]
-    if not at then
-      fault.raise(2, "the table %s has no column '%s' (it has: %s)", name, wanted,
-        table.concat(names, ", "))
-    end
-    picked.columns[i] = { name = tostring(at), label = lines[1][at], format = "ready",
-      right = alignment[at]:sub(-1) == ":" }
-  end
-  for r, row in ipairs(data.rows) do
-    if not options.rows or options.rows(typed(row)) then
-      local cells = {}
-      for at, cell in ipairs(lines[r + 1]) do cells[tostring(at)] = cell end
-      picked.rows[#picked.rows + 1] = cells
-    end
+--- The columns a reader asked for, by name.
+local function pick_columns(t, names)
+  local of, known, picked = {}, {}, {}
+  for i, column in ipairs(t.columns) do of[column.name], known[i] = column, column.name end
+  for i, name in ipairs(names) do
+    picked[i] = of[name] or fault.raise(2, "the table %s has no column '%s' (it has: %s)", t.name,
+      name, table.concat(known, ", "))
   end
   return picked
 end
+
+local function pick_rows(t, wanted)
+  local picked = {}
+  for _, row in ipairs(t.rows) do
+    if wanted(row) then picked[#picked + 1] = row end
+  end
+  return picked
+end
+
+--- The level at which the twins are tested, all tests together.
+local LEVEL <const> = 0.05
 
 local function footer_line(lines)
   if #lines == 0 then return "" end
   local out = { "`" .. lines[1] .. "`" }
   for i = 2, #lines do out[i] = escape.markdown(lines[i]) end
-  return "\n\n[" .. table.concat(out, " ") .. "]{.footer}"
+  return "\n\n[`{\\footnotesize{}`{=latex}" .. table.concat(out, " ")
+    .. " `\\par}`{=latex}]{.footer}"
 end
 
 local function make_tables(paper)
@@ -100,26 +65,35 @@ local function make_tables(paper)
   --- table(name, {caption=, columns=, rows=, footer=}): a table that `report` wrote.
   function helpers.table(name, options)
     options = options or {}
-    local base = paper.report .. "/tables/" .. name
-    local markdown, tsv = read_text(base .. ".md"), read_text(base .. ".tsv")
-    if not markdown or not tsv then
-      fault.raise(2, "no table '%s' in %s/tables; run moerates report first", name, paper.report)
-    end
-    local data = table_file.parse(tsv)
-    local picked = pick(name, markdown, data, options)
-    if #picked.rows == 0 then return "*No row of the table " .. escape.markdown(name) .. " is left.*" end
-    picked.caption = options.caption
-    if picked.caption then paper.weaver:number("Table", name) end
-    return table_file.markdown(picked)
-      .. (options.footer ~= false and footer_line(data.footer) or "")
+    local t = table_file.read(("%s/tables/%s.tsv"):format(paper.report, name))
+    if not t then return paper:absent("table", name) end
+    if options.columns then t.columns = pick_columns(t, options.columns) end
+    if options.rows then t.rows = pick_rows(t, options.rows) end
+    if #t.rows == 0 then return "*The table " .. escape.markdown(name) .. " has no such row.*" end
+    t.caption = options.caption
+    if t.caption then paper.weaver:number("Table", name) end
+    return table_file.markdown(t)
+      .. (options.footer ~= false and footer_line(t.footer) or "")
   end
 
-  --- twins(experiment): raw samples against the telescope.
+  --- twins(experiment): raw samples against the telescope, and what the tests say together.
   function helpers.twins(experiment, caption)
-    return helpers.table(experiment .. "-twins", { caption = caption
+    local name = experiment .. "-twins"
+    local text = helpers.table(name, { caption = caption
       or "Raw samples against the telescope: medians of each loss, the largest distance between "
       .. "the two distribution functions over replicates, and its $p$-value (two-sample "
       .. "Kolmogorov--Smirnov)." })
+    local data = table_file.read(("%s/tables/%s.tsv"):format(paper.report, name))
+    local tests, least = 0, math.huge
+    for _, row in ipairs(data and data.rows or {}) do
+      if row.p then tests, least = tests + 1, math.min(least, row.p) end
+    end
+    if tests == 0 then return text end
+    local threshold = LEVEL / tests
+    return text .. ("\n\nThe smallest of the %d $p$-values is %s; Bonferroni's threshold at level "
+      .. "%s is %s, so the tests %s."):format(tests, format.number(least), format.number(LEVEL, 1),
+      format.number(threshold), least >= threshold and "see no difference"
+        or "**see a difference**")
   end
 
   return helpers
@@ -146,7 +120,7 @@ local function make_figures(paper)
   --- figure(name, caption, {width=}): a figure that `report` drew.
   function helpers.figure(name, caption, options)
     if not read_text(paper.report .. "/figures/" .. name .. ".svg") then
-      fault.raise(2, "no figure '%s' in %s/figures; run moerates report first", name, paper.report)
+      return paper:absent("figure", name)
     end
     paper.weaver:number("Figure", name)
     return ("![%s](%s/figures/%s){width=%s}"):format(caption, paper.report_from_output, name,
@@ -207,6 +181,7 @@ end
 local function evidence(row)
   local measured = claims.measured(row)
   if measured == "" then return row.note and row.note ~= "" and escape.markdown(row.note) or "" end
+  if row.kind == "holds" then return "last value " .. measured end
   if row.kind == "rate" or row.kind == "value" then
     measured = "slope " .. measured .. " against " .. predicted_text(row)
     if row.n_min then
@@ -233,7 +208,7 @@ local CLAIM_COLUMNS <const> = {
   { name = "predicted", label = "claimed", format = "ready" },
   { name = "measured", label = "measured", format = "ready", right = true },
   { name = "range", label = "$n$ up to", format = "ready", right = true },
-  { name = "uncertified_share", label = "uncertified", format = "share" },
+  { name = "uncertified_share", label = "uncert.", format = "share" },
   { name = "verdict", label = "verdict" },
 }
 
@@ -282,8 +257,9 @@ local function make_claims(paper)
 
   --- claims_table {...filter..., caption=, columns=, note=true}
   function helpers.claims_table(filter)
-    local t = { columns = {}, rows = {}, caption = filter.caption, name = filter.name }
+    local t = { columns = {}, rows = {}, caption = filter.caption, name = filter.name, small = true }
     for i, column in ipairs(CLAIM_COLUMNS) do t.columns[i] = column end
+    if filter.columns then t.columns = pick_columns({ name = "of claims", columns = CLAIM_COLUMNS }, filter.columns) end
     if filter.note then t.columns[#t.columns + 1] = { name = "note", label = "note" } end
     for i, row in ipairs(helpers.ledger(filter)) do
       local measured = claims.measured(row)
@@ -309,10 +285,21 @@ local function make_values(paper)
     local built = paper:summary(experiment)
     local found = summary.find(built, case, options and options.search)
     if found then return found end
-    for _, known in ipairs(built.experiment.cases) do
+    local names = {}
+    for i, known in ipairs(built.experiment.cases) do
       if known.name == case then return nil end
+      names[i] = known.name
     end
-    fault.raise(2, "the experiment '%s' has no case '%s'", experiment, case)
+    fault.raise(2, "the experiment '%s' has no case '%s'%s", experiment, case,
+      nearest.hint(case, names))
+  end
+
+  --- A dash where a value should be, and a warning that says how to get it.
+  local function lacking(experiment, case, measure)
+    local built = paper:summary(experiment)
+    paper.weaver:warn(("no value for %s, %s; %s"):format(case, measure, built.missing > 0
+      and paper:advice(built) or "too few sizes, or no positive loss"))
+    return format.nothing
   end
 
   function helpers.summary(experiment) return paper:summary(experiment) end
@@ -325,9 +312,10 @@ local function make_values(paper)
   end
 
   --- slope(...): "-0.251 [-0.272, -0.230]"
-  function helpers.slope(...)
-    local rate = helpers.rate(...)
-    return rate and format.interval(rate.slope, format.slope) or format.nothing
+  function helpers.slope(experiment, case, measure, options)
+    local rate = helpers.rate(experiment, case, measure, options)
+    return rate and format.interval(rate.slope, format.slope)
+      or lacking(experiment, case, measure)
   end
 
   --- point(experiment, case, measure, n, options): {value, low, high}
@@ -339,13 +327,17 @@ local function make_values(paper)
     end
   end
 
-  function helpers.value(...) return format.interval(helpers.point(...)) end
+  function helpers.value(experiment, case, measure, n, options)
+    local point = helpers.point(experiment, case, measure, n, options)
+    return point and format.interval(point)
+      or lacking(experiment, case, measure .. " at n = " .. tostring(n))
+  end
 
   --- crossover(experiment, case_a, case_b, measure): the n from which b is below a.
   function helpers.crossover(experiment, case_a, case_b, measure, statistic)
     local a, b = curve(experiment, case_a), curve(experiment, case_b)
     local n = a and b and summary.crossover(a, b, measure, statistic or "median")
-    if not n then return format.nothing end
+    if not n then return lacking(experiment, case_b, measure) end
     if n.value == 0 then return "below the smallest $n$" end
     return format.finite(n.value) and format.interval(n, format.size) or "none in the range"
   end
@@ -376,19 +368,76 @@ local function safe_globals()
   for _, name in ipairs(SAFE) do environment[name] = _G[name] end
   environment.math = copy(math, { "random", "randomseed" })
   environment.string, environment.utf8 = copy(string, { "dump" }), copy(utf8)
-  environment.table_concat = table.concat
+  environment.concat = table.concat
   return environment
 end
 
 local Paper = {}
 Paper.__index = Paper
 
+--- How to get what an experiment lacks.
+function Paper:advice(built)
+  local rest = ("%s --profile %s --out %s"):format(built.experiment.script, self.profile, self.out)
+  if built.expected == 0 then
+    return ("the profile %s has no cell of %s"):format(self.profile, built.experiment.name)
+  elseif built.missing > 0 then
+    return ("%d of %d cells are missing; run: moerates run %s, then: moerates report %s")
+      :format(built.missing, built.expected, rest, rest)
+  end
+  return "run: moerates report " .. rest
+end
+
+--- What stands for a table or figure that is not there, with a warning. If everything of its
+--- experiment is there, the name is wrong: that is a fault.
+---@param kind "table"|"figure"
+---@param name string
+---@return string markdown
+function Paper:absent(kind, name)
+  local built = self:summary(self:experiment_of(kind, name))
+  local folder, there = ("%s/%ss"):format(self.report, kind), {}
+  for _, file in ipairs(store.entries(folder)) do
+    local prefix = built.experiment.name .. "-"
+    if file:find("%.tsv$") and file:sub(1, #prefix) == prefix then
+      there[#there + 1] = file:sub(1, -5)
+    end
+  end
+  if built.missing == 0 and #there > 0 then
+    fault.raise(2, "no %s '%s'; %s has: %s", kind, name, folder, table.concat(there, ", "))
+  end
+  self.weaver:warn(("no %s '%s': %s"):format(kind, name, self:advice(built)))
+  return ("*The %s %s cannot be shown: %s.*"):format(kind, escape.markdown(name),
+    escape.markdown(self:advice(built)))
+end
+
+--- The longest name of an experiment that a table's or figure's name begins with.
+function Paper:experiment_of(kind, name)
+  local best, known = "", {}
+  for _, chapter in ipairs(store.entries(self.scripts)) do
+    for _, file in ipairs(store.entries(self.scripts .. "/" .. chapter)) do
+      local experiment = file:match("^(.+)%.lua$")
+      known[#known + 1] = experiment
+      if experiment and #experiment > #best
+        and name:sub(1, #experiment + 1) == experiment .. "-" then
+        best = experiment
+      end
+    end
+  end
+  if best == "" then
+    fault.raise(2, "no %s '%s': the name begins with that of an experiment (%s)", kind, name,
+      table.concat(known, ", "))
+  end
+  return best
+end
+
 --- The ledger of the profile.
 function Paper:ledger()
   if not self.rows then
     local path = ("%s/claims-%s.tsv"):format(self.report, self.profile)
     self.rows = claims.read(path)
-    if not self.rows then fault.raise(2, "%s is missing; run moerates claims first", path) end
+    if not self.rows then
+      fault.raise(2, "%s is missing; run: moerates claims %s/convergence/*.lua --profile %s --out %s",
+        path, self.scripts, self.profile, self.out)
+    end
   end
   return self.rows
 end

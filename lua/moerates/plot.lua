@@ -20,7 +20,7 @@ local M = {}
 
 --- The width of a figure in print (cm) is LaTeX's text width in the paper's template.
 local WIDTH <const> = 16.0
-local PANEL_HEIGHT <const> = 7.0
+local PANEL_HEIGHT <const> = 8.0
 local KEY_LINE <const> = 0.5 -- height of one line of the key (cm)
 local FONT_POINTS <const> = 10 -- exponents are printed at 0.8 of it
 local PIXELS_PER_CM <const> = 96 / 2.54
@@ -120,7 +120,7 @@ local function axis_lines(panel, axis, lines)
   local spec = panel[axis]
   local low, high = range_of(panel, axis)
   lines[#lines + 1] = string.format("  set %slabel %s%s", axis, escape.gnuplot(spec.label or ""),
-    axis == "y" and " offset 0.8,0" or " offset 0,0.3")
+    axis == "y" and " offset 0.8,0" or " offset 0,0.5")
   lines[#lines + 1] = string.format("  set %srange [%.6g:%.6g]", axis, low, high)
   if spec.log then
     local decades = math.log(high / low, 10)
@@ -314,9 +314,9 @@ local function layout_of(figure)
     return rows_of_panels * (panel + key_height), grid, style .. " below"
   end
   local height = rows_of_panels * panel + key_height + 0.3
-  local top, bottom = 1 - 0.75 / height, (key_height + 1.5) / height
-  grid = string.format("%s margins %.4f,%.4f,%.4f,%.4f spacing %.4f,%.4f", grid, 1.6 / WIDTH, 0.985,
-    bottom, top, 2.0 / WIDTH, 2.0 / height)
+  local top, bottom = 1 - 0.8 / height, (key_height + 1.7) / height
+  grid = string.format("%s margins %.4f,%.4f,%.4f,%.4f spacing %.4f,%.4f", grid, 2.0 / WIDTH, 0.985,
+    bottom, top, 2.4 / WIDTH, 2.3 / height)
   return height, grid, style .. " bottom at screen 0.06,0.01"
 end
 
@@ -342,8 +342,8 @@ function M.script(figure)
     string.format("    set terminal svg size %.0f,%.0f font 'sans-serif,%d' background rgb 'white'",
       WIDTH * PIXELS_PER_CM, height * PIXELS_PER_CM, FONT_POINTS * 4 // 3),
     "  } else {",
-    string.format("    set terminal pdfcairo size %.2fcm,%.2fcm font 'Latin Modern Sans,%d'", WIDTH,
-      height, FONT_POINTS),
+    string.format("    set terminal pdfcairo size %.2fcm,%.2fcm font 'Latin Modern Sans,%d' "
+      .. "fontscale 0.75", WIDTH, height, FONT_POINTS), -- gnuplot counts in 1/96 inch
     "  }",
     "  set output " .. escape.gnuplot(figure.name .. ".") .. ".kind",
     "  " .. key,

@@ -25,9 +25,10 @@ local RATE_COLUMNS <const> = {
   { name = "n_first", label = "from $n$", format = "size" },
   { name = "n_last", label = "to $n$", format = "size" },
   { name = "slope", label = "slope of the median", format = "slope_interval" },
-  { name = "mean_slope", label = "slope of the mean", format = "slope_interval" },
-  { name = "drift", label = "drift", format = "slope_interval" },
-  { name = "last", label = "median at the last $n$", format = "interval" },
+  { name = "mean_slope", label = "of the mean", format = "slope_interval", short = true },
+  { name = "drift", label = "drift", format = "slope_interval", short = true },
+  { name = "last", label = "median at the last $n$", format = "interval",
+    short = true },
 }
 
 --- One row per curve and measure that has a rate.

@@ -1,8 +1,10 @@
 --- Tables: the same rows as TSV for programs, Markdown for the paper and LaTeX for other papers.
 ---
----   table  = { name, caption?, columns = {column...}, rows = {row...}, footer = {line...} }
+---   table  = { name, caption?, columns = {column...}, rows = {row...}, footer = {line...},
+---              small = smaller letters in print }
 ---   column = { name, label, format = "text" | "integer" | "number" | "slope" | "size" | "share"
 ---              | "interval" | "slope_interval" | "math" }
+---              short: print only an interval's value
 ---   row    = { [column name] = value }     an interval is {value, low, high}; nil prints as --
 ---
 --- `ready` values and their labels are Markdown already (`right` aligns them to the right).
@@ -18,7 +20,11 @@ local M = {}
 
 --- Tables wider than this many characters get columns that wrap; pandoc is told so by a line of
 --- dashes longer than its --columns.
-local WIDEST <const> = 88
+local WIDEST <const> = 104
+--- Characters that a line of a printed table holds.
+local LINE <const>, SMALL_LINE <const> = 116, 140
+--- Sets the size of the tables that follow in print.
+local SMALLER <const> = "```{=latex}\n\\let\\tablesize\\%s\n```\n\n"
 M.PANDOC_COLUMNS = 400
 
 local FORMATTERS <const> = {
@@ -27,8 +33,12 @@ local FORMATTERS <const> = {
   slope = format.slope,
   size = format.size,
   share = format.share,
-  interval = function(x) return format.interval(x) end,
-  slope_interval = function(x) return format.interval(x, format.slope) end,
+  interval = function(x, short)
+    return short and format.number(x and x.value) or format.interval(x)
+  end,
+  slope_interval = function(x, short)
+    return short and format.slope(x and x.value) or format.interval(x, format.slope)
+  end,
   math = function(x) return x and "$" .. x .. "$" or format.nothing end,
   ready = function(x) return x or format.nothing end,
 }
@@ -40,7 +50,7 @@ end
 --- One cell as Markdown or LaTeX; only text depends on which.
 local function cell(column, value, escaper)
   local formatter = FORMATTERS[column.format or "text"]
-  if formatter then return formatter(value) end
+  if formatter then return formatter(value, column.short) end
   return value == nil and format.nothing or escaper(tostring(value))
 end
 
@@ -57,15 +67,15 @@ end
 local function plain(value)
   if value == nil then return "" end
   if math.type(value) == "integer" then return tostring(value) end
-  if type(value) == "number" then return string.format("%.17g", value) end
+  if type(value) == "number" then return string.format("%.10g", value) end
   return escape.tsv(value)
 end
 
 --- How the columns are printed, as comments: name, format, label.
 local function describe_columns(t, lines)
   for _, column in ipairs(t.columns) do
-    lines[#lines + 1] = string.format("# column\t%s\t%s\t%s", column.name,
-      column.format or "text", escape.tsv(column.label))
+    lines[#lines + 1] = string.format("# column\t%s\t%s%s\t%s", column.name,
+      column.format or "text", column.short and " short" or "", escape.tsv(column.label))
   end
 end
 
@@ -112,31 +122,48 @@ local function is_text(column)
   return (column.format or "text") == "text" or (column.format == "ready" and not column.right)
 end
 
---- The line of dashes. Pandoc takes relative widths from it if it is longer than --columns.
-local function dashes(t, widths)
-  local total, parts = 0, {}
-  for _, w in ipairs(widths) do total = total + w + 2 end
-  local scale = total > WIDEST and 1.1 * M.PANDOC_COLUMNS / total or 0
+--- How many characters each column wants, and whether its text may wrap.
+local function column_widths(t, lines)
+  local widths, wraps = {}, {}
   for c, column in ipairs(t.columns) do
-    local line = string.rep("-", math.max(3, math.floor(scale * (widths[c] + 2))))
+    local longest = 4
+    for r, line in ipairs(lines) do
+      local w = width(line[c])
+      longest = math.max(longest, r == 1 and math.min(w, 12) or w)
+    end
+    widths[c], wraps[c] = longest + 3, is_text(column) and longest > 16
+  end
+  return widths, wraps
+end
+
+--- Shares of the line: columns of numbers get what they want, long texts share what is left.
+local function shares(widths, wraps, line)
+  local fixed, wanted = 0, 0
+  for c, w in ipairs(widths) do
+    if wraps[c] then wanted = wanted + w else fixed = fixed + w end
+  end
+  if fixed + wanted <= WIDEST then return nil end
+  local left = math.max(line - fixed, 0.25 * line)
+  local out = {}
+  for c, w in ipairs(widths) do
+    out[c] = wraps[c] and w * math.min(1, left / wanted) or w
+  end
+  return out
+end
+
+--- The line of dashes. Pandoc takes relative widths from it if it is longer than --columns.
+local function dashes(t, lines)
+  local parts = {}
+  local widths, wraps = column_widths(t, lines)
+  local wide = shares(widths, wraps, t.small and SMALL_LINE or LINE)
+  local total = 0
+  for _, w in ipairs(wide or {}) do total = total + w end
+  for c, column in ipairs(t.columns) do
+    local count = wide and math.ceil(1.1 * M.PANDOC_COLUMNS * wide[c] / total) or 3
+    local line = string.rep("-", count)
     parts[c] = is_text(column) and ":" .. line or line .. ":"
   end
   return "|" .. table.concat(parts, "|") .. "|"
-end
-
---- How wide each column wants to be: its longest cell, but text may wrap.
-local function column_widths(t, lines)
-  local widths = {}
-  for c, column in ipairs(t.columns) do
-    local longest = 0
-    for r, line in ipairs(lines) do
-      local w = width(line[c])
-      if r == 1 then w = math.min(w, 12) end
-      longest = math.max(longest, w)
-    end
-    widths[c] = math.max(4, is_text(column) and math.min(longest, 34) or longest)
-  end
-  return widths
 end
 
 --- A pipe table with its caption, as pandoc reads it.
@@ -153,10 +180,12 @@ function M.markdown(t)
   local out = {}
   for r, line in ipairs(lines) do
     out[#out + 1] = "| " .. table.concat(line, " | ") .. " |"
-    if r == 1 then out[2] = dashes(t, column_widths(t, lines)) end
+    if r == 1 then out[2] = dashes(t, lines) end
   end
   if t.caption then out[#out + 1] = "\n: " .. t.caption end
-  return table.concat(out, "\n") .. "\n"
+  local text = table.concat(out, "\n") .. "\n"
+  return t.small and SMALLER:format("scriptsize") .. text .. "\n" .. SMALLER:format("footnotesize")
+    or text
 end
 
 --- A LaTeX table for \input, with booktabs rules.
@@ -200,14 +229,16 @@ end
 
 --- Reads a TSV file with a header: columns in order, rows by column name, all text.
 ---@param text string
----@return {columns: string[], rows: table<string, string>[], footer: string[]}
+---@return {columns: string[], rows: table<string, string>[], footer: string[], printed: table[]}
 function M.parse(text)
-  local result = { rows = {}, footer = {} }
+  local result = { rows = {}, footer = {}, printed = {} }
   for line in text:gmatch("[^\r\n]+") do
     if line:sub(1, 2) == "# " then
       local name, how, label_text = line:match("^# column\t([^\t]*)\t([^\t]*)\t([^\t]*)$")
       if name then
-        result.printed[#result.printed + 1] = { name = name, format = how, label = label_text }
+        local kind, short = how:match("^(%S+)(.*)$")
+        result.printed[#result.printed + 1] = { name = name, format = kind, label = label_text,
+          short = short == " short" }
       else
         result.footer[#result.footer + 1] = line:sub(3)
       end

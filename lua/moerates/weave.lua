@@ -13,6 +13,7 @@ local M = {}
 
 --- A reference to a numbered figure or table stands as this mark until all numbers are known.
 local REFERENCE <const> = "\1%s\1"
+local LONGEST_NAME <const> = 50
 
 local Weaver = {}
 Weaver.__index = Weaver
@@ -27,27 +28,25 @@ local function document_line(weaver)
   for level = 2, 200 do
     local info = debug.getinfo(level, "Sl")
     if not info then break end
-    if info.source == "@" .. weaver.name then return info.currentline end
+    if info.source == "@" .. weaver.short then return info.currentline end
   end
 end
 
---- What went wrong, with the line of the document in front. A position in a helper's own source
---- would not help the author: it is dropped.
+--- What went wrong, with the line of the document in front.
 local function describe(weaver, message)
   local text = fault.is(message) and message.message or tostring(message)
   local line = document_line(weaver) or weaver.line
-  local own = weaver.name .. ":"
-  if text:sub(1, #own) == own then return text end
-  text = text:gsub("^[^\n:]+%.lua:%d+: ", "")
+  local own = weaver.short .. ":"
+  if text:sub(1, #own) == own then return weaver.name .. text:sub(#own) end
   return ("%s:%d: %s"):format(weaver.name, line, text)
 end
 
 --- Loads and runs code that starts on `line`; returns its values.
 local function run(weaver, code, line)
   weaver.line = line
-  local chunk, message = load(("\n"):rep(line - 1) .. code, "@" .. weaver.name, "t",
+  local chunk, message = load(("\n"):rep(line - 1) .. code, "@" .. weaver.short, "t",
     weaver.environment)
-  if not chunk then fault.raise(2, "%s", message) end
+  if not chunk then fault.raise(2, "%s", describe(weaver, message)) end
   local results = table.pack(xpcall(chunk, function(m) return describe(weaver, m) end))
   if not results[1] then fault.raise(2, "%s", results[2]) end
   return results
@@ -74,19 +73,38 @@ local function run_chunk(weaver, code, line)
   return table.concat(parts, "\n\n")
 end
 
---- Replaces the inline expressions of one line of prose.
-local function weave_line(weaver, text, line)
-  local woven = text:gsub("`{lua}%s+([^`]*)`", function(code)
-    local results = run(weaver, "return " .. code, line)
-    if results.n ~= 2 or results[2] == nil then
-      stop(weaver, line, "`%s` has no value", code)
-    end
-    return (to_text(weaver, results[2], line):gsub("\n", " "))
-  end)
-  if woven:find("`{lua}", 1, true) then
-    stop(weaver, line, "an inline `{lua} ...` must end on its line")
+--- The value of an inline expression, on one line.
+local function inline(weaver, code, line)
+  weaver.emitted = {}
+  local results = run(weaver, "return " .. code, line)
+  if results.n ~= 2 or results[2] == nil then
+    stop(weaver, line, "`%s` has no value", code)
   end
-  return woven
+  return (to_text(weaver, results[2], line):gsub("\n", " "))
+end
+
+--- Replaces the inline expressions of one line of prose. Code between longer runs of backticks is
+--- literal, so that prose can speak of the syntax.
+local function weave_line(weaver, text, line)
+  local out, from = {}, 1
+  while true do
+    local first, last = text:find("`+", from)
+    if not first then break end
+    local fence = text:sub(first, last)
+    local close = text:find("%f[`]" .. fence .. "%f[^`]", last + 1)
+    local code = text:match("^{lua}(.*)", last + 1)
+    if code and #fence == 1 and not close then
+      stop(weaver, line, "an inline `{lua} ...` must end on its line")
+    elseif code and #fence == 1 then
+      out[#out + 1] = text:sub(from, first - 1)
+        .. inline(weaver, text:sub(last + 6, close - 1), line)
+    else
+      out[#out + 1] = text:sub(from, close and close + #fence - 1 or last)
+    end
+    from = (close or first) + #fence
+  end
+  out[#out + 1] = text:sub(from)
+  return table.concat(out)
 end
 
 --- The parts of a chunk's opening line, or nil if the line opens some other block.
@@ -154,10 +172,13 @@ end
 ---@param name string its path, for messages
 ---@param text string
 ---@param make_environment fun(weaver: table): table gives the chunks' globals
+---@param on_warning fun(message: string)? takes what helpers complain of
 ---@return string markdown
-function M.weave(name, text, make_environment)
-  local weaver = setmetatable({ name = name, out = {}, ids = {}, numbers = {}, counts = {},
-    emitted = {}, line = 1 }, Weaver)
+function M.weave(name, text, make_environment, on_warning)
+  -- Lua shortens long names in its messages: chunks are loaded under the last part alone.
+  local weaver = setmetatable({ name = name, short = name:match("[^/]*$"):sub(-LONGEST_NAME),
+    out = {}, ids = {}, numbers = {}, counts = {}, emitted = {}, line = 1,
+    on_warning = on_warning }, Weaver)
   weaver.environment = make_environment(weaver)
   local number = 0
   for line in (text:gsub("\r\n", "\n") .. "\n"):gmatch("([^\n]*)\n") do
@@ -174,6 +195,15 @@ end
 function Weaver:emit(...)
   for _, value in ipairs(table.pack(...)) do
     self.emitted[#self.emitted + 1] = to_text(self, value, self.line)
+  end
+end
+
+--- Complains of the line that is running, and goes on.
+---@param message string
+function Weaver:warn(message)
+  if self.on_warning then
+    local line = document_line(self) or self.line
+    self.on_warning(("%s:%d: warning: %s"):format(self.name, line, message))
   end
 end
 
