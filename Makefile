@@ -21,7 +21,7 @@ DEPS := gcc libc6-dev pkg-config libgsl-dev libblis-serial-dev liblua5.4-dev lua
         lua-cjson lua-filesystem libhwloc-dev libmd-dev gnuplot-nox pandoc \
         texlive-latex-base texlive-latex-recommended lmodern
 DEPS_DEV := libcmocka-dev lua-busted lua-check clang clang-format clang-tidy cppcheck valgrind \
-            librandom123-dev libmpfr-dev poppler-utils
+            librandom123-dev libmpfr-dev patch poppler-utils
 
 ARCH      := $(shell uname -m)
 MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
@@ -59,8 +59,8 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o) \
 C_TESTS := $(patsubst tests/c/%.c,$(BUILD)/tests/%,$(wildcard tests/c/test_*.c))
 EXPERIMENTS := $(wildcard benchmarks/convergence/*.lua)
 
-.PHONY: help deps deps-dev build test test-c test-lua test-cli lint sanitize reproduce announce \
-        paper install clean distclean reference
+.PHONY: help deps deps-dev build test test-c test-lua test-cli test-examples lint sanitize \
+        reproduce announce paper install clean distclean reference
 .DELETE_ON_ERROR:
 
 help:
@@ -129,7 +129,7 @@ $(BUILD)/tests/%: tests/c/%.c $(BUILD)/libmoerates.a
 
 -include $(wildcard $(BUILD)/obj/*.d $(BUILD)/tests/*.d)
 
-test: build test-c test-lua test-cli
+test: build test-c test-lua test-cli test-examples
 
 test-c: $(C_TESTS)
 	@tests/run-c $(C_TESTS)
@@ -139,6 +139,10 @@ test-lua: build
 
 test-cli: build
 	@tests/run-cli $(BUILD)/moerates tests/cli
+
+# What README.md says about adding things, carried out in a copy of the tree.
+test-examples: build
+	@tests/run-examples $(BUILD)
 
 lint:
 	@tests/lint
