@@ -36,7 +36,8 @@ end
 local function describe(weaver, message)
   local text = fault.is(message) and message.message or tostring(message)
   local line = document_line(weaver) or weaver.line
-  local own = weaver.short .. ":"
+  local own, whole = weaver.short .. ":", weaver.name .. ":"
+  if text:sub(1, #whole) == whole then return text end
   if text:sub(1, #own) == own then return weaver.name .. text:sub(#own) end
   return ("%s:%d: %s"):format(weaver.name, line, text)
 end
@@ -109,7 +110,10 @@ end
 
 --- The parts of a chunk's opening line, or nil if the line opens some other block.
 local function chunk_header(weaver, info, line)
-  local attributes = info:match("^{%.lua(.*)}%s*$")
+  if info:find("^lua%s*{") or info:find("^{%s*lua") then
+    stop(weaver, line, "a chunk begins with ```{.lua #name}, a block that does not run with ```lua")
+  end
+  local attributes = info:match("^{%s*%.lua(.*)}%s*$")
   if not attributes then return nil end
   local id = attributes:match("#([%w-]+)")
   if not id then stop(weaver, line, "a chunk needs an id: ```{.lua #name}") end
@@ -193,8 +197,8 @@ end
 
 --- Adds to the output of the running chunk.
 function Weaver:emit(...)
-  for _, value in ipairs(table.pack(...)) do
-    self.emitted[#self.emitted + 1] = to_text(self, value, self.line)
+  for i = 1, select("#", ...) do
+    self.emitted[#self.emitted + 1] = to_text(self, (select(i, ...)), document_line(self))
   end
 end
 

@@ -4,6 +4,7 @@ local fault = require "moerates.fault"
 local lfs = require "lfs"
 local options = require "moerates.options"
 local paper = require "moerates.paper"
+local store = require "moerates.store"
 local table_file = require "moerates.table"
 local weave = require "moerates.weave"
 
@@ -77,7 +78,9 @@ function M.run(args, context)
   file:close()
   local woven = weave.weave(args.document, text, paper.environment { out = args.out,
     profile = args.profile, scripts = args.scripts, list = args.list, output = args.output,
-    absolute_report = absolute(args.out .. "/report") })
+    absolute_report = absolute(args.out .. "/report") },
+    function(warning) context.stderr:write(warning, "\n") end)
+  store.make_directories(directory_of(args.output))
   engine.write_atomic(args.output, woven)
   context.stdout:write(args.output, "\n")
   typeset(args, context)
