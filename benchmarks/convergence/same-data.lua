@@ -1,0 +1,63 @@
+--- The same data, both gates. Paper A compares a sigmoid mixture on sigmoid data with a softmax
+--- mixture on softmax data; here each data set is fitted by both, and judged by one rule that knows
+--- no gate: the matched error, worst over the true atoms. From which n is which gate ahead?
+local moe = require "moerates"
+
+local both = { "softmax", "sigmoid" }
+local tanh2 = moe.truth { gate = "softmax", expert = "tanh", -- k* = 2: exactly a sigmoid mixture too
+  { beta1 = 2, beta0 = .5, a = 3, b = 1 }, { beta1 = 0, beta0 = 0, a = -3, b = 1.5 } }
+local sigmoid2 = moe.truth { gate = "sigmoid", expert = "tanh",
+  { beta1 = 0, beta0 = .5, a = 3, b = 1 }, { beta1 = 2, beta0 = 0, a = 1, b = -1.5 } }
+local gelu3 = moe.truth { gate = "softmax", expert = "gelu",
+  { beta1 = 9.4, beta0 = 3.7, a = -1.4, b = 4.3 }, { beta1 = -4.6, beta0 = 2, a = -.7, b = -.7 },
+  { beta1 = 0, beta0 = 0, a = -1.3, b = -1.7 } }
+local wide = moe.box { beta1 = { -8, 8 }, beta0 = { -8, 8 }, a = { -8, 8 }, b = { -8, 8 } }
+
+local cases = {
+  moe.case { name = "tanh2", truth = tanh2, fit = moe.grid { gate = both, k = { 3 } } },
+  moe.case { name = "sigmoid2", truth = sigmoid2, fit = moe.grid { gate = both, k = { 3 } },
+    theta = moe.box { a = { .5, 8 } } },
+  moe.case { name = "gelu3", truth = gelu3, fit = moe.grid { gate = both, k = { 4 } }, theta = wide,
+    minimisers = true },
+}
+local claims = {
+  moe.claim { id = "A-headline-truth", case = "tanh2-sigmoid", against = "tanh2-softmax",
+    measure = "matched", kind = "inequality" },
+  moe.claim { id = "A-headline-truth", case = "sigmoid2-sigmoid", against = "sigmoid2-softmax",
+    measure = "matched", kind = "inequality" },
+  moe.claim { id = "A-headline-truth", case = "gelu3-sigmoid", against = "gelu3-softmax",
+    measure = "matched", kind = "inequality" },
+  moe.claim { id = "A-headline-gbar", case = "gelu3-sigmoid", against = "gelu3-softmax",
+    measure = "voronoi", kind = "inequality" },
+}
+for seed = 1, 8 do -- drawn, not chosen
+  local name = "drawn" .. seed
+  cases[#cases + 1] = moe.case { name = name,
+    truth = moe.random_truth { gate = "softmax", expert = "tanh", k = 2, d = 1, seed = seed,
+      slopes = "zero-last", ranges = moe.box { beta1 = { -4, 4 }, beta0 = { -1, 1 },
+        a = { -3, 3 }, b = { -2, 2 } } },
+    fit = moe.grid { gate = both, k = { 3 } },
+    n = moe.sizes { quick = seed == 1 and moe.decades(4, 12, 1) or {}, full = moe.decades(4, 12, 1) },
+    replicates = { quick = 20, full = 40 } }
+  claims[#claims + 1] = moe.claim { id = "A-headline-truth", case = name .. "-sigmoid",
+    against = name .. "-softmax", measure = "matched", kind = "inequality" }
+end
+
+return moe.experiment {
+  name = "same-data", title = "Both gates on the same data",
+  noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 1024 },
+  n = moe.sizes { quick = moe.decades(4, 12, 1), full = moe.decades(4, 12, 2) },
+  replicates = { quick = 20, full = 40, paper = 100 },
+  estimator = moe.lse { starts = 16, near_starts = 4 },
+  measure = { "matched", "matched_expert", "l2", "voronoi" },
+  cases = cases, claims = claims,
+  figures = {
+    moe.figure { name = "tanh2", title = "Softmax tanh data, both gates", measure = "matched",
+      curves = { "case=tanh2-softmax", "case=tanh2-sigmoid" },
+      guides = { { slope = -.25, label = "n^{-1/4}" }, { slope = -.5, label = "n^{-1/2}" } } },
+    moe.figure { name = "others", title = "Other truths, both gates", measure = "matched",
+      curves = { "case=sigmoid2-softmax", "case=sigmoid2-sigmoid", "case=gelu3-softmax",
+        "case=gelu3-sigmoid" },
+      guides = { { slope = -.25, label = "n^{-1/4}" }, { slope = -.5, label = "n^{-1/2}" } } },
+  },
+}

@@ -1,0 +1,108 @@
+--- Table 1 of paper A (arXiv 2405.13997): how fast does the least-squares estimate of an
+--- over-specified mixture find the experts? One case per cell of the table: gate x regime x
+--- expert, k* = 2 true atoms, k = 3 fitted, by telescope in d = 1. Each case states its Theta: for
+--- the sigmoid gate it is free of zero experts, which are atoms without a gate: a is kept off 0,
+--- and b off the far left, where ReLU and GELU vanish on all of [-3, 3].
+local moe = require "moerates"
+
+local experts = { "relu", "gelu", "polynomial-2", "linear", "tanh", "input-independent" }
+local smooth = { gelu = true, tanh = true }
+local vanishes = { relu = true, gelu = true } -- to the left
+local column = { ["polynomial-2"] = "polynomial", linear = "polynomial" } -- linear is degree one
+
+-- beta1, beta0, a, b of the two true atoms in each column of the table.
+local atoms = {
+  ["sigmoid-r1"] = { { 0, .5, 3, 1 }, { 2, 0, 1, -1.5 } },
+  ["sigmoid-r2"] = { { 2, .5, 3, 1 }, { -2, 0, 1, -1.5 } },
+  ["softmax-r1"] = { { 0, .5, 3, 1 }, { 0, 0, -3, 1.5 } },
+  ["softmax-r2"] = { { 2, .5, 3, 1 }, { 0, 0, -3, 1.5 } },
+}
+
+local function truth(gate, expert, numbers)
+  local list = { gate = gate, expert = expert }
+  for _, v in ipairs(numbers) do
+    local a = expert == "input-independent" and 0 or v[3]
+    if expert == "polynomial-2" then a = math.abs(a) end -- z^2 cannot tell (a, b) from -(a, b)
+    list[#list + 1] = { beta1 = v[1], beta0 = v[2], a = a, b = v[4] }
+  end
+  return moe.truth(list)
+end
+
+local function measures(gate, regime, expert)
+  local list = { "over_expert", "over_expert_mass", "exact_expert", "matched", "l2" }
+  if gate == "sigmoid" and regime == "r2" then
+    list[#list + 1] = "d3"
+    list[#list + 1] = "l2_bar"
+  else
+    list[#list + 1] = gate == "sigmoid" and "d1" or "voronoi"
+  end
+  if not smooth[expert] then list[#list + 1] = "set_distance" end
+  return list
+end
+
+local cases, claims = {}, {}
+for _, gate in ipairs { "sigmoid", "softmax" } do
+  for _, regime in ipairs { "r1", "r2" } do
+    for _, expert in ipairs(experts) do
+      local name = gate .. "-" .. regime .. "-" .. expert
+      local off_zero = (gate == "sigmoid" or expert == "polynomial-2")
+        and expert ~= "input-independent"
+      local case = {
+        name = name,
+        regime = regime:upper(),
+        truth = truth(gate, expert, atoms[gate .. "-" .. regime]),
+        theta = moe.box { a = off_zero and { .5, 8 } or nil,
+          b = gate == "sigmoid" and vanishes[expert] and { -2, 6 } or nil },
+        measure = measures(gate, regime, expert),
+        minimisers = gate == "sigmoid" and regime == "r2",
+      }
+      cases[#cases + 1] = moe.case(case)
+      if smooth[expert] then -- one more truth, drawn and not chosen; full profile only
+        case.name = name .. "-drawn"
+        case.truth = moe.random_truth { gate = gate, expert = expert, k = 2, d = 1, seed = 1,
+          slopes = regime == "r1" and "zero" or "free", ranges = case.theta }
+        case.n = moe.sizes { quick = {}, full = moe.decades(4, 12, 1) }
+        cases[#cases + 1] = moe.case(case)
+      end
+      local id = ("A-table1-%s-%s-%s"):format(gate, regime:upper(), column[expert] or expert)
+      local measure = case.minimisers and "d3" or "over_expert"
+      claims[#claims + 1] = moe.claim { id = id, case = name, measure = measure }
+      if gate == "sigmoid" then
+        claims[#claims + 1] = moe.claim { id = regime == "r1" and "A-thm1" or "A-cor1",
+          case = name, measure = regime == "r1" and "l2" or "l2_bar" }
+      end
+      if gate == "sigmoid" and regime == "r1" and smooth[expert] then
+        claims[#claims + 1] = moe.claim { id = "A-thm2", case = name, measure = "d1" }
+        claims[#claims + 1] = moe.claim { id = "A-thm2-exact", case = name, measure = "exact_expert" }
+      end
+    end
+  end
+end
+
+return moe.experiment {
+  name = "table1", title = "Table 1 of paper A",
+  noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 1024 },
+  n = moe.sizes { quick = moe.decades(4, 12, 1), full = moe.decades(4, 12, 2) },
+  replicates = { quick = 20, full = 40, paper = 100 },
+  fit = { k = 3 }, estimator = moe.lse { starts = 16, near_starts = 4 },
+  cases = cases, claims = claims,
+  figures = {
+    moe.figure { name = "smooth", title = "Smooth experts", measure = "over_expert",
+      curves = { "case=sigmoid-r1-tanh", "case=sigmoid-r1-gelu", "case=softmax-r2-tanh",
+        "case=softmax-r2-gelu" },
+      guides = { { slope = -.25, label = "n^{-1/4}" } } },
+    moe.figure { name = "gbar", title = "Sigmoid, Regime 2: error to Gbar", measure = "d3",
+      curves = { "case=sigmoid-r2-tanh", "case=sigmoid-r2-gelu", "case=sigmoid-r2-linear" },
+      guides = { { slope = -.5, label = "n^{-1/2}" } } },
+    moe.figure { name = "homogeneous", title = "ReLU, linear, constant: the atoms do not converge",
+      measure = "over_expert",
+      curves = { "expert=relu,gate=softmax", "expert=linear,gate=softmax",
+        "expert=input-independent,gate=softmax", "expert=relu,gate=sigmoid,regime=R1" },
+      guides = { { slope = -.25, label = "n^{-1/4}" } } },
+    moe.figure { name = "set", title = "... but their distance to the identified set falls",
+      measure = "set_distance",
+      curves = { "expert=relu,gate=softmax", "expert=linear,gate=softmax",
+        "expert=input-independent,gate=softmax" },
+      guides = { { slope = -.5, label = "n^{-1/2}" } } },
+  },
+}
