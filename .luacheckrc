@@ -1,5 +1,5 @@
 std = "lua54"
-max_line_length = 100
+max_line_length = 120
 ignore = { "212/_.*" } -- arguments that start with _ are unused on purpose
 exclude_files = { "tests/lua/hostile" } -- scripts that are wrong on purpose
 

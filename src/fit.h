@@ -39,13 +39,14 @@ struct moe_descent_options {
 };
 /* How a local fit ended. */
 struct moe_descent {
-  double objective;  /* Q at theta, nats */
-  double decrease;   /* attained decrease when it was last probed over radii 2 .. 1e-5, nats */
-  double gradient;   /* largest |gradient| on the free coordinates, nats per unit */
-  double curvature;  /* smallest eigenvalue of the Hessian on the free coordinates (NaN for L-BFGS) */
-  size_t active;     /* coordinates held at a side of the box (pinned ones not counted) */
+  double objective; /* Q at theta, nats */
+  double decrease;  /* attained decrease when it was last probed over radii 2 .. 1e-5, nats */
+  double gradient;  /* largest |gradient| on the free coordinates, nats per unit */
+  double
+      curvature; /* smallest eigenvalue of the Hessian on the free coordinates (NaN for L-BFGS) */
+  size_t active; /* coordinates held at a side of the box (pinned ones not counted) */
   size_t iterations, evaluations;
-  int stationary;    /* decrease < tolerance within max_iterations */
+  int stationary; /* decrease < tolerance within max_iterations */
 };
 /* Improves theta (p numbers, projected into the box first) in place. */
 struct moe_descent moe_descend(struct moe_eval *ev, const struct moe_box *box,
@@ -65,13 +66,13 @@ enum moe_start_kind {
 extern const char *const moe_start_names[MOE_START_KINDS];
 
 struct moe_search_options {
-  size_t starts;                 /* local fits, >= 1, each from the best of four short descents of
+  size_t starts; /* local fits, >= 1, each from the best of four short descents of
                                     its kind (near_only or p > MOE_DENSE_LIMIT: from one point) */
-  int near_only;                 /* 1: every start is MOE_START_NEAR (the published protocols) */
+  int near_only; /* 1: every start is MOE_START_NEAR (the published protocols) */
   const struct moe_model *truth; /* the reference near which to start, or NULL (real data) */
   const double *truth_theta;
-  uint64_t key;                  /* stream of this search */
-  size_t keep;                   /* distinct minima to return, >= 1 */
+  uint64_t key; /* stream of this search */
+  size_t keep;  /* distinct minima to return, >= 1 */
   struct moe_descent_options descent;
 };
 
@@ -87,12 +88,13 @@ struct moe_minimum {
 struct moe_search_result {
   size_t count; /* <= keep, sorted by objective */
   struct moe_minimum *minimum;
-  double objective_truth;  /* Q at the truth if it lies in the model and box, else NaN */
-  size_t starts;           /* local fits run, smaller fits not counted */
-  size_t agree;            /* starts within 0.5 nat of the best */
-  double singletons;       /* share of starts alone in their minimum, among those within 1.5 nat
+  double objective_truth; /* Q at the truth if it lies in the model and box, else NaN */
+  size_t starts;          /* local fits run, smaller fits not counted */
+  size_t agree;           /* starts within 0.5 nat of the best */
+  double singletons;      /* share of starts alone in their minimum, among those within 1.5 nat
                               of the best: about .05 + this is the chance of a miss */
-  size_t hits[MOE_START_KINDS], tried[MOE_START_KINDS]; /* by kind: within 0.5 nat of the best */
+  size_t hits[MOE_START_KINDS],
+      tried[MOE_START_KINDS]; /* by kind: within 0.5 nat of the best */
   size_t evaluations;
 };
 /* MOE_EUSAGE if the box does not fit the model, MOE_EDATA if no start had a finite objective. */
@@ -103,7 +105,7 @@ void moe_search_free(struct moe_search_result *result);
 
 /* What an estimate looks like: atoms that do not do what an atom should. Thresholds in atoms.c. */
 struct moe_atoms_report {
-  size_t dead;         /* expert numerically zero on the rows, or weight below 1e-3 on all of them */
+  size_t dead; /* expert numerically zero on the rows, or weight below 1e-3 on all of them */
   size_t floating;     /* not dead, but leaving it out would cost less than 2 nats: its place is
                           noise */
   size_t duplicate;    /* pairs equal within 1e-3 in gate and expert */
@@ -127,6 +129,7 @@ size_t moe_sgd(const struct moe_model *model, const struct moe_data *data,
 /* A start near the truth as published: every atom of the truth once, surplus atoms copies of
  * over-specified ones (drawn), each coordinate + N(0, radius^2). theta: p of `model`. */
 void moe_start_near(const struct moe_model *model, const struct moe_model *truth,
-                    const double *truth_theta, double radius, struct moe_rng *rng, double *theta);
+                    const double *truth_theta, double radius, struct moe_rng *rng,
+                    double *theta);
 
 #endif

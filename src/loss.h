@@ -36,22 +36,24 @@ const struct moe_loss *moe_loss_row_at(size_t i);
  * The rows (A = arXiv 2405.13997, D = 2402.02952). Cells are by (beta1, eta); eta = (a, b), or
  * b alone for experts that do not see x; for an even expert eta and -eta are the same atom.
  *
- *  voronoi          the fitted gate's own loss: d1 for sigmoid, softmax_d for softmax
- *  d1               A, D1: Regime 1, with the mass of empty cells (sigmoid fits)
- *  d2r-1 d2r-2 d2r-3  A, D_2r for r = 1, 2, 3 (sigmoid fits)
- *  d3               A, D3: best matching of the fitted atoms to a minimiser's, minimum over the
- * set (softmax: over translations too) softmax_d        D: minimised over the softmax
- * translations, cells recomputed for each; at sum_j e^{beta0*_j} it is on its plateau: such a
- * fit is unresolved over_expert      max ||Delta eta|| over atoms in over-specified cells
- * (softmax: at the translation that attains softmax_d) over_expert_mass the same, each weighted
- * by the atom's share of its cell's gate mass, summed exact_expert     max ||Delta eta|| over
- * exact-specified cells matched          worst over the TRUE atoms of the distance to the
- * nearest fitted atom, the distance being ||Delta eta|| + || w_i/||w_i|| - w*_j/||w*_j|| || in
- * L2(mu): gauge-free, the same for all gates, and blind to how an atom's weight is split
- *  matched_expert   the same with the expert part only
- *  l2               || f_theta - f_truth ||, L2(mu) on the support
- *  l2_bar           || f_theta - f_Gbar ||, minimum over the minimisers
- *  set_distance     moe_set_distance
+ *  voronoi           the fitted gate's own loss: d1 for sigmoid, softmax_d for softmax
+ *  d1                A, D1: Regime 1, with the mass of empty cells (sigmoid fits)
+ *  d2r-1 d2r-2 d2r-3 A, D_2r for r = 1, 2, 3 (sigmoid fits)
+ *  d3                A, D3: best matching of the fitted atoms to a minimiser's, minimum over the
+ *                    set (softmax: over translations too)
+ *  softmax_d         D: minimised over the softmax translations, cells recomputed for each; at
+ *                    sum_j e^{beta0*_j} it is on its plateau: such a fit is unresolved
+ *  over_expert       max ||Delta eta|| over atoms in over-specified cells (softmax: at the
+ *                    translation that attains softmax_d)
+ *  over_expert_mass  the same, each weighted by the atom's share of its cell's gate mass, summed
+ *  exact_expert      max ||Delta eta|| over exact-specified cells
+ *  matched           worst over the TRUE atoms of the distance to the nearest fitted atom, the
+ *                    distance being ||Delta eta|| + || w_i/||w_i|| - w*_j/||w*_j|| || in L2(mu):
+ *                    gauge-free, the same for all gates, and blind to how a weight is split
+ *  matched_expert    the same with the expert part only
+ *  l2                || f_theta - f_truth ||, L2(mu) on the support
+ *  l2_bar            || f_theta - f_Gbar ||, minimum over the minimisers
+ *  set_distance      moe_set_distance
  *
  * NaN where a loss is not defined: theta not finite (all rows); no atom in a cell of the kind
  * (over_*, exact_expert); no minimisers (d3, l2_bar); truth and fit with different experts

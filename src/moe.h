@@ -32,7 +32,8 @@ enum moe_status moe_fail(struct moe_error *e, enum moe_status status, const char
 
 /* Memory aligned to 64 bytes and zeroed; ends the process with one line if there is none. */
 void *moe_alloc(size_t count, size_t size);
-void *moe_realloc(void *p, size_t count, size_t size); /* contents kept; new part not zeroed; not
+void *moe_realloc(void *p, size_t count,
+                  size_t size); /* contents kept; new part not zeroed; not
                                                           for blocks of moe_alloc */
 char *moe_strdup(const char *s);
 void moe_free(void *p); /* for all three */
