@@ -297,8 +297,10 @@ local function make_values(paper)
   --- A dash where a value should be, and a warning that says how to get it.
   local function lacking(experiment, case, measure)
     local built = paper:summary(experiment)
-    paper.weaver:warn(("no value for %s, %s; %s"):format(case, measure, built.missing > 0
-      and paper:advice(built) or "too few sizes, or no positive loss"))
+    local found = summary.find(built, case)
+    local why = found and found.missing == 0 and "too few sizes, or no positive loss"
+      or paper:advice_line(built)
+    paper.weaver:warn(("no value for %s, %s: %s"):format(case, measure, why))
     return format.nothing
   end
 
@@ -375,16 +377,25 @@ end
 local Paper = {}
 Paper.__index = Paper
 
---- How to get what an experiment lacks.
+--- What an experiment lacks, and the commands that make it.
+---@return string reason
+---@return string[] commands
 function Paper:advice(built)
   local rest = ("%s --profile %s --out %s"):format(built.experiment.script, self.profile, self.out)
+  local report = "moerates report " .. rest
   if built.expected == 0 then
-    return ("the profile %s has no cell of %s"):format(self.profile, built.experiment.name)
+    return ("the profile %s has no cell of %s"):format(self.profile, built.experiment.name), {}
   elseif built.missing > 0 then
-    return ("%d of %d cells are missing; run: moerates run %s, then: moerates report %s")
-      :format(built.missing, built.expected, rest, rest)
+    return ("%d of %d cells are missing"):format(built.missing, built.expected),
+      { "moerates run " .. rest, report }
   end
-  return "run: moerates report " .. rest
+  return "it was not drawn yet", { report }
+end
+
+--- The same on one line.
+function Paper:advice_line(built)
+  local reason, commands = self:advice(built)
+  return reason .. (#commands > 0 and "; run: " .. table.concat(commands, ", then: ") or "")
 end
 
 --- What stands for a table or figure that is not there, with a warning. If everything of its
@@ -404,9 +415,12 @@ function Paper:absent(kind, name)
   if built.missing == 0 and #there > 0 then
     fault.raise(2, "no %s '%s'; %s has: %s", kind, name, folder, table.concat(there, ", "))
   end
-  self.weaver:warn(("no %s '%s': %s"):format(kind, name, self:advice(built)))
-  return ("*The %s %s cannot be shown: %s.*"):format(kind, escape.markdown(name),
-    escape.markdown(self:advice(built)))
+  self.weaver:warn(("no %s '%s': %s"):format(kind, name, self:advice_line(built)))
+  local reason, commands = self:advice(built)
+  local text = ("*The %s %s cannot be shown: %s.*"):format(kind, escape.markdown(name),
+    escape.markdown(reason))
+  return #commands == 0 and text
+    or ("%s\n\n```\n%s\n```"):format(text, table.concat(commands, "\n"))
 end
 
 --- The longest name of an experiment that a table's or figure's name begins with.
