@@ -240,17 +240,26 @@ static size_t gather(struct search *s) {
   return finite;
 }
 
-/* Descends on from an end with a much smaller tolerance. */
+/* Descends on from theta, adding to the counts in *end. */
+static void descend_on(struct search *s, size_t pinned,
+                       const struct moe_descent_options *options, double *theta,
+                       struct moe_descent *end) {
+  struct moe_descent more = fit_from(s->ev, s->ranges, pinned, options, theta);
+  s->evaluations += more.evaluations;
+  more.iterations += end->iterations;
+  more.evaluations += end->evaluations;
+  *end = more;
+}
+
+/* Descends on from an end with a much smaller tolerance for a while; in a valley too flat for
+ * that, the usual tolerance then has the last word. */
 static void polish(struct search *s, struct end *end) {
-  struct moe_descent_options options = {.max_iterations = 60, .tolerance = POLISH};
+  struct moe_descent_options fine = {.max_iterations = 60, .tolerance = POLISH, .brief = 1};
+  struct moe_descent more = end->descent;
   double *theta = moe_alloc(s->p, sizeof *theta);
   memcpy(theta, end->theta, s->p * sizeof *theta);
-  struct moe_descent more = fit_from(s->ev, s->ranges, end->pinned, &options, theta);
-  s->evaluations += more.evaluations;
-  more.iterations += end->descent.iterations;
-  more.evaluations += end->descent.evaluations;
-  double tolerance = s->options->descent.tolerance > 0 ? s->options->descent.tolerance : 1e-3;
-  more.stationary = more.stationary || more.decrease < tolerance;
+  descend_on(s, end->pinned, &fine, theta, &more);
+  if (!more.stationary) descend_on(s, end->pinned, &s->options->descent, theta, &more);
   if (more.objective <= end->descent.objective) {
     memcpy(end->theta, theta, s->p * sizeof *theta);
     end->descent = more;
