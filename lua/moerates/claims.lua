@@ -124,7 +124,8 @@ local function judge_subpolynomial(row, entry, curve, built)
   for _, measure in ipairs(curve.case.measure) do
     if measure == "set_distance" then set = summary.rate(curve, measure, entry.statistic) end
   end
-  row.verdict, row.note = verdict.subpolynomial(rate, { set = set, residual = null_residual(built) })
+  local facts = { set = set, residual = null_residual(built) }
+  row.verdict, row.note = verdict.subpolynomial(rate, facts)
   fill_rate(row, rate)
   fill_range(row, curve, summary.range(#curve.n, "all"))
 end

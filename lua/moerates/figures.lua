@@ -143,7 +143,8 @@ function M.paths(built, footer)
     y = { label = "error of f over the loss", log = true } }
   for _, claim in ipairs(built.experiment.claims) do
     local curve = claim.case and summary.find(built, claim.case, "path")
-    local losses = curve and claim.measure:find("/", 1, true) and summary.losses(curve, claim.measure)
+    local ratio = curve and claim.measure:find("/", 1, true)
+    local losses = ratio and summary.losses(curve, claim.measure)
     if losses then
       local drawn = { x = {}, y = {}, label = M.measure_label(claim.measure) .. ": " .. claim.case }
       for i, list in ipairs(losses) do
@@ -166,8 +167,8 @@ function M.declared(experiment)
     for _, measure in ipairs(case.n and case.measure or {}) do
       if not seen[measure] then
         seen[measure] = true
-        figures[#figures + 1] = { name = measure:gsub("_", "-"), measure = measure, statistic = "median",
-          guides = {}, published = {} }
+        figures[#figures + 1] = { name = measure:gsub("_", "-"), measure = measure,
+          statistic = "median", guides = {}, published = {} }
       end
     end
   end

@@ -1,7 +1,7 @@
 --- Numbers as readers want them: three significant digits, powers of ten, intervals in brackets.
 ---
---- The results are short pieces of `$...$` mathematics, which pandoc's Markdown and LaTeX both read,
---- so tables and prose share them.
+--- The results are short pieces of `$...$` mathematics, which pandoc's Markdown and LaTeX both
+--- read, so tables and prose share them.
 local M = {}
 
 --- Printed where there is nothing to print (a loss that is not defined, a cell that is missing).

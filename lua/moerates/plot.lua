@@ -8,7 +8,8 @@
 ---   panel  = { title?, x = axis, y = axis, curves = {curve...}, guides = {guide...} }
 ---   axis   = { label, log = false, range = {low?, high?} }
 ---   curve  = { label, x = {...}, y = {...}, low = {...}?, high = {...}?, slot = 1..?,
----              style = "points" | "line" | "linepoints" | "dots", fit = {slope, constant, from, to}? }
+---              style = "points" | "line" | "linepoints" | "dots", hidden = not in the key,
+---              fit = {slope, constant, from, to}? }
 ---   guide  = { slope, label, x = ?, y = ? }    a grey line of known slope, on log-log axes only
 ---   landscape = { x, y, z (list of rows), label, log }      a panel's heat map, under its curves
 local engine = require "moerates.engine"
@@ -25,10 +26,12 @@ local KEY_LINE <const> = 0.5 -- height of one line of the key (cm)
 local FONT_POINTS <const> = 10 -- exponents are printed at 0.8 of it
 local PIXELS_PER_CM <const> = 96 / 2.54
 
-local COLOURS <const> = { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9" }
-local DASHES <const> = { "solid", "(9,4)", "(2,3)", "(9,3,2,3)", "(14,4)", "(5,3)", "(9,3,2,3,2,3)" }
+local COLOURS <const> = { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00",
+  "#56B4E9" }
+local DASHES <const> = { "solid", "(9,4)", "(2,3)", "(9,3,2,3)", "(14,4)", "(5,3)",
+  "(9,3,2,3,2,3)" }
 local POINTS <const> = { 7, 5, 9, 13, 4, 6, 11 }
-local GUIDE_COLOUR <const> = "#808080"
+local GUIDE_COLOUR <const>, GUIDE_LABEL_COLOUR <const> = "#808080", "#606060"
 local PALETTE <const> = "0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725'" -- viridis
 
 --- How many curves can differ in colour, dash and point type.
@@ -36,6 +39,11 @@ M.slots = #COLOURS
 
 local function cycle(list, slot)
   return list[(slot - 1) % #list + 1]
+end
+
+--- Adds a line, formatted.
+local function add(lines, text, ...)
+  lines[#lines + 1] = text:format(...)
 end
 
 --- A number for gnuplot; what is not finite (or not positive on a logarithmic axis) is left out.
@@ -68,8 +76,8 @@ local function landscape_data(landscape)
   local lines = { "x\ty\tz" }
   for j, y in ipairs(landscape.y) do
     for i, x in ipairs(landscape.x) do
-      lines[#lines + 1] = table.concat({ datum(x), datum(y), datum(landscape.z[j][i], landscape.log) },
-        "\t")
+      local z = datum(landscape.z[j][i], landscape.log)
+      lines[#lines + 1] = table.concat({ datum(x), datum(y), z }, "\t")
     end
     lines[#lines + 1] = ""
   end
@@ -115,28 +123,31 @@ local function range_of(panel, axis)
   return declared[1] or low, declared[2] or high
 end
 
---- Axis settings. Logarithmic tics stand at powers of ten, thinned so that the labels fit.
+--- Tics of a logarithmic axis: powers of ten, thinned so that the labels fit.
+local function log_tics(axis, low, high, lines)
+  local decades = math.log(high / low, 10)
+  add(lines, "  set logscale %s 10", axis)
+  if decades < 1.2 then
+    add(lines, "  set %stics 1,1.5,%.6g; set format %s '%%g'", axis, high, axis)
+    return
+  end
+  local step = decades > 24 and 4 or decades > 7 and 2 or 1
+  local first = 10.0 ^ (step * math.floor(math.log(low, 10) / step))
+  add(lines, "  set %stics %.0e,%g,1e60; set format %s '10^{%%L}'", axis, first, 10.0 ^ step, axis)
+  add(lines, step == 1 and "  set m%stics 10" or "  unset m%stics", axis)
+end
+
+--- Label, range and tics of an axis.
 local function axis_lines(panel, axis, lines)
   local spec = panel[axis]
   local low, high = range_of(panel, axis)
-  lines[#lines + 1] = string.format("  set %slabel %s%s", axis, escape.gnuplot(spec.label or ""),
-    axis == "y" and " offset 0.8,0" or " offset 0,0.5")
-  lines[#lines + 1] = string.format("  set %srange [%.6g:%.6g]", axis, low, high)
+  add(lines, "  set %slabel %s noenhanced offset %s", axis, escape.gnuplot(spec.label or ""),
+    axis == "y" and "0.8,0" or "0,0.5")
+  add(lines, "  set %srange [%.6g:%.6g]", axis, low, high)
   if spec.log then
-    local decades = math.log(high / low, 10)
-    lines[#lines + 1] = string.format("  set logscale %s 10", axis)
-    if decades < 1.2 then
-      lines[#lines + 1] = string.format("  set %stics autofreq; set format %s '%%g'", axis, axis)
-      lines[#lines + 1] = string.format("  set %stics 1,1.5,%.6g", axis, high)
-    else
-      local step = decades > 24 and 4 or decades > 7 and 2 or 1
-      lines[#lines + 1] = string.format("  set %stics %.0e,%g,1e60; %s", axis,
-        10.0 ^ (step * math.floor(math.log(low, 10) / step)), 10.0 ^ step,
-        step == 1 and "set m" .. axis .. "tics 10" or "unset m" .. axis .. "tics")
-      lines[#lines + 1] = string.format("  set format %s '10^{%%L}'", axis)
-    end
+    log_tics(axis, low, high, lines)
   else
-    lines[#lines + 1] = string.format("  unset logscale %s; set %stics autofreq; set format %s '%%g'",
+    add(lines, "  unset logscale %s; set %stics autofreq; unset m%stics; set format %s '%%g'", axis,
       axis, axis, axis)
   end
 end
@@ -191,74 +202,79 @@ local function guide_lines(panel, lines)
   for i, guide in ipairs(panel.guides or {}) do
     local ends = guide_ends(panel, guide)
     local label, markup = guide_label(guide)
-    lines[#lines + 1] = string.format(
-      "  set arrow %d from %.6g,%.6g to %.6g,%.6g nohead lc rgb '%s' lw 1.2 dt (4,3) back", i,
-      ends.from, ends.from_y, ends.to, ends.to_y, GUIDE_COLOUR)
-    lines[#lines + 1] = string.format(
-      "  set label %d %s at %.6g,%.6g right offset -0.6,0 tc rgb '%s'%s", i,
-      label, ends.from, ends.from_y, "#606060", markup)
+    add(lines, "  set arrow %d from %.6g,%.6g to %.6g,%.6g nohead lc rgb '%s' lw 1.2 dt (4,3) back",
+      i, ends.from, ends.from_y, ends.to, ends.to_y, GUIDE_COLOUR)
+    add(lines, "  set label %d %s at %.6g,%.6g right offset -0.6,0 tc rgb '%s'%s", i, label,
+      ends.from, ends.from_y, GUIDE_LABEL_COLOUR, markup)
   end
 end
 
 --- `using` columns of one curve's rows of the data file.
 local function rows(p, c, ...)
-  return string.format("skip 1 using ($1==%d&&$2==%d?$4:NaN):%s", p, c, table.concat({ ... }, ":"))
+  return ("skip 1 using ($1==%d&&$2==%d?$4:NaN):%s"):format(p, c, table.concat({ ... }, ":"))
+end
+
+--- How a curve is drawn: colour, line and point settings.
+local function pen_of(curve, c)
+  local slot = curve.slot or c
+  local dash = cycle(DASHES, slot + (slot - 1) // M.slots)
+  return { ink = ("lc rgb '%s'"):format(cycle(COLOURS, slot)), line = "lw 1.6 dt " .. dash,
+    point = curve.style == "dots" and "pt 7 ps 0.25"
+      or ("pt %d ps 0.7"):format(cycle(POINTS, slot)) }
+end
+
+--- The settings with which the key shows a curve.
+local function key_style(curve, pen)
+  local style = curve.style or "linepoints"
+  if style == "line" then return "lines " .. pen.line end
+  if style == "dots" or style == "points" and not curve.fit then return "points " .. pen.point end
+  return ("linespoints %s %s"):format(pen.point, pen.line)
 end
 
 --- The plot elements of one curve: band, line, points, and one entry in the key for them all.
 local function curve_elements(p, c, curve, data, elements)
-  local slot = curve.slot or c
-  local colour, dash = cycle(COLOURS, slot), cycle(DASHES, slot + (slot - 1) // M.slots)
-  local style = curve.style or "linepoints"
-  local point = string.format("pt %d ps 0.7", cycle(POINTS, slot))
-  local line = string.format("lw 1.6 dt %s", dash)
-  local ink = string.format("lc rgb '%s'", colour)
+  local pen, style = pen_of(curve, c), curve.style or "linepoints"
   if curve.low then
-    elements[#elements + 1] = string.format("%s %s with filledcurves %s fs transparent solid 0.16 noborder notitle",
-      data, rows(p, c, 6, 7), ink)
+    add(elements, "%s %s with filledcurves %s fs transparent solid 0.16 noborder notitle", data,
+      rows(p, c, 6, 7), pen.ink)
   end
   if curve.fit then
     local fit = curve.fit
-    elements[#elements + 1] = string.format(
-      "[t=%.10g:%.10g] '+' using (exp(t)):(exp(%.10g+%.10g*t)) with lines %s %s notitle",
-      math.log(fit.from), math.log(fit.to), fit.constant, fit.slope, ink, line)
+    add(elements, "[t=%.10g:%.10g] '+' using (exp(t)):(exp(%.10g+%.10g*t)) with lines %s %s notitle",
+      math.log(fit.from), math.log(fit.to), fit.constant, fit.slope, pen.ink, pen.line)
   elseif style == "line" or style == "linepoints" then
-    elements[#elements + 1] = string.format("%s %s with lines %s %s notitle", data, rows(p, c, 5), ink, line)
+    add(elements, "%s %s with lines %s %s notitle", data, rows(p, c, 5), pen.ink, pen.line)
   end
-  if style == "dots" then
-    elements[#elements + 1] = string.format("%s %s with points pt 7 ps 0.25 %s notitle", data, rows(p, c, 5), ink)
-  elseif style ~= "line" then
-    elements[#elements + 1] = string.format("%s %s with points %s %s notitle", data, rows(p, c, 5), ink, point)
+  if style ~= "line" then
+    add(elements, "%s %s with points %s %s notitle", data, rows(p, c, 5), pen.ink, pen.point)
   end
-  local with = style == "points" and not curve.fit and "points " .. point
-    or style == "dots" and "points pt 7 ps 0.25"
-    or style == "line" and "lines " .. line or "linespoints " .. point .. " " .. line
   if not curve.hidden then
-    elements[#elements + 1] = string.format("keyentry with %s %s title %s", with, ink,
+    add(elements, "keyentry with %s %s title %s", key_style(curve, pen), pen.ink,
       escape.gnuplot(curve.label))
   end
 end
 
+--- The heat map under a panel's curves.
+local function landscape_elements(figure, p, landscape, lines, elements)
+  add(lines, "  set cblabel %s noenhanced offset 1.5,0", escape.gnuplot(landscape.label or ""))
+  add(lines, landscape.log and "  set logscale cb; set format cb '10^{%%L}'"
+    or "  unset logscale cb; set format cb '%%g'")
+  add(elements, "%s skip 1 using 1:2:3 with image notitle",
+    escape.gnuplot(("%s-%d.tsv"):format(figure.name, p)))
+end
+
 --- One panel of the script.
 local function panel_lines(figure, p, panel, lines)
-  local data = escape.gnuplot(figure.name .. ".tsv")
-  lines[#lines + 1] = "  unset label; unset arrow"
-  lines[#lines + 1] = panel.title and "  set title " .. escape.gnuplot(panel.title) .. " noenhanced offset 0,-0.4"
-    or "  unset title"
+  local data, elements = escape.gnuplot(figure.name .. ".tsv"), {}
+  add(lines, "  unset label; unset arrow; unset title")
+  if panel.title then
+    add(lines, "  set title %s noenhanced offset 0,-0.4", escape.gnuplot(panel.title))
+  end
   axis_lines(panel, "x", lines)
   axis_lines(panel, "y", lines)
   guide_lines(panel, lines)
-  local elements = {}
-  if panel.landscape then
-    local file = escape.gnuplot(string.format("%s-%d.tsv", figure.name, p))
-    lines[#lines + 1] = "  set cblabel " .. escape.gnuplot(panel.landscape.label or "") .. " offset 1.5,0"
-    lines[#lines + 1] = panel.landscape.log and "  set logscale cb; set format cb '10^{%L}'"
-      or "  unset logscale cb; set format cb '%g'"
-    elements[#elements + 1] = file .. " skip 1 using 1:2:3 with image notitle"
-  end
-  for c, curve in ipairs(panel.curves or {}) do
-    curve_elements(p, c, curve, data, elements)
-  end
+  if panel.landscape then landscape_elements(figure, p, panel.landscape, lines, elements) end
+  for c, curve in ipairs(panel.curves or {}) do curve_elements(p, c, curve, data, elements) end
   lines[#lines + 1] = "  plot \\\n    " .. table.concat(elements, ", \\\n    ")
 end
 
@@ -294,7 +310,7 @@ local function key_of(figure)
       longest = math.max(longest, utf8.len(label) or 1)
     end
   end
-  local width = shares_key(figure) and 92 or 92 // (figure.columns or 1)
+  local width = shares_key(figure) and 80 or 80 // (figure.columns or 1)
   local columns = math.max(1, math.min(lines, width // (longest + 10)))
   return { shared = shares_key(figure), columns = columns, lines = math.ceil(lines / columns) }
 end
@@ -308,8 +324,8 @@ local function layout_of(figure)
   local panel = figure.height or PANEL_HEIGHT
   local grid = string.format("layout %d,%d", rows_of_panels, columns)
   local style = string.format(
-    "set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 maxcols %d maxrows %d width -1",
-    key.columns, math.max(1, key.lines))
+    "set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols %d "
+    .. "maxrows %d", key.columns, math.max(1, key.lines))
   if not key.shared then
     return rows_of_panels * (panel + key_height), grid, style .. " below"
   end

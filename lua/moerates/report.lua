@@ -134,7 +134,8 @@ end
 
 local function twin_rows(raw, telescope, measure, rows)
   local of = { summary.losses(raw, measure), summary.losses(telescope, measure) }
-  local medians = { summary.points(raw, measure, "median"), summary.points(telescope, measure, "median") }
+  local medians = { summary.points(raw, measure, "median"),
+    summary.points(telescope, measure, "median") }
   for s, n in ipairs(raw.n) do
     local a, b = finite(of[1][s]), finite(of[2][s] or {})
     if telescope.n[s] == n and #a > 0 and #b > 0 then
@@ -179,8 +180,8 @@ end
 ---@param dir string the report's directory, with tables/ and figures/ in it
 ---@return string[] names of what was written
 function M.write(built, dir)
-  local command = string.format("moerates report %s --profile %s", built.experiment.script or "SCRIPT",
-    built.profile)
+  local command = string.format("moerates report %s --profile %s",
+    built.experiment.script or "SCRIPT", built.profile)
   local footer, names = { command }, {}
   if built.missing > 0 then
     footer[2] = string.format("%d of %d cells are missing.", built.missing, built.expected)

@@ -220,7 +220,7 @@ local function key_of(curve, measure, statistic)
   return table.concat({ curve.experiment, curve.case.name, curve.search, measure, statistic }, "/")
 end
 
---- First and last size of the range a rate is fitted on: the upper half of the sizes, at least four,
+--- First and last size of the range a rate is fitted on: the upper half of the sizes, at least 4,
 --- or all of them. Nil if there are too few.
 ---@param count integer sizes
 ---@param range "upper"|"all"?

@@ -8,10 +8,10 @@
 ---   row    = { [column name] = value }     an interval is {value, low, high}; nil prints as --
 ---
 --- `ready` values and their labels are Markdown already (`right` aligns them to the right).
---- `math` values are LaTeX mathematics of our own making and are not escaped; every other text is. A
---- label may hold $...$ of our own making as well. The TSV has one column per number: an interval
---- becomes NAME, NAME_low and NAME_high. Comments at its end say how each column is printed, so that
---- M.read gives the same table back.
+--- `math` values are LaTeX mathematics of our own making and are not escaped; every other text is.
+--- A label may hold $...$ of our own making as well. The TSV has one column per number: an interval
+--- becomes NAME, NAME_low and NAME_high. Comments at its end say how each column is printed, so
+--- that M.read gives the same table back.
 local engine = require "moerates.engine"
 local escape = require "moerates.escape"
 local format = require "moerates.format"

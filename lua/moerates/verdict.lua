@@ -1,19 +1,19 @@
---- Verdicts: pure functions from measured numbers to one of five words. The rules were fixed before
---- any experiment ran; the paper states them.
+--- Verdicts: pure functions from measured numbers to one of five words. The rules were fixed
+--- before any experiment ran; the paper states them.
 ---
 ---   rate         a predicted power n^s. `agrees` if the 95 % interval of the slope, over the upper
 ---                half of the sizes, meets [s - 0.05, s + 0.05]: the margin stands for logarithmic
 ---                factors. Else `not yet asymptotic` if the slope still moves towards s (the drift's
 ---                interval excludes 0 and has the sign of s - slope), or if the error of the
 ---                regression function is itself not yet within 0.1 of its -1/2. Else `differs`.
----   sub-polynomial  no power at all. `agrees` if the error at the first size over that at the last
----                has an interval below what n^-0.1 would give, over all sizes. 1/log n is such a
----                law, and so is not converging. No slope can tell them from a slope of 0.
+---   sub-polynomial  no power at all. `agrees` if the error at the first size over that at the
+---                last has an interval below what n^-0.1 would give, over all sizes. 1/log n is
+---                such a law, and so is not converging; no slope can tell them from a slope of 0.
 ---   value        a published slope: `agrees` if the interval meets it within 0.05, over all sizes.
----   holds        a quantity said to go to 0 along a path: `agrees` if it is below 1e-12 at its end, or
----                ends below a tenth of its start with its log falling over the second half.
----   inequality   "b needs fewer samples than a": `agrees` if b is ahead from some n in the range on;
----                `not yet asymptotic` if it is not, but falls faster beyond doubt; else `differs`.
+---   holds        a quantity said to go to 0 along a path: `agrees` if it is below 1e-12 at its end,
+---                or ends below a tenth of its start, falling all along the second half.
+---   inequality   "b needs fewer samples than a": `agrees` if b is ahead from some n in the range
+---                on; `not yet asymptotic` if not, but b falls faster beyond doubt; else `differs`.
 local format = require "moerates.format"
 
 local M = {}
@@ -22,12 +22,14 @@ M.AGREES, M.DIFFERS, M.EARLY = "agrees", "differs", "not yet asymptotic"
 M.FAILS, M.UNTESTED = "assumption fails", "not tested"
 
 --- From good to bad: a verdict that moved down has regressed.
-local RANK <const> = { [M.AGREES] = 4, [M.EARLY] = 3, [M.DIFFERS] = 2, [M.FAILS] = 2, [M.UNTESTED] = 1 }
+local RANK <const> = { [M.AGREES] = 4, [M.EARLY] = 3, [M.DIFFERS] = 2, [M.FAILS] = 2,
+  [M.UNTESTED] = 1 }
 
 M.MARGIN = 0.05
 M.L2_SLOPE, M.L2_MARGIN = -0.5, 0.1
 M.SLOWEST_POWER = 0.1
 M.ZERO = 1e-12
+M.FEWEST_POINTS = 4
 
 local function meets(interval, low, high)
   return interval.low <= high and interval.high >= low
@@ -75,12 +77,15 @@ function M.subpolynomial(rate, facts)
     return M.UNTESTED, "fewer than four sizes, or no positive loss"
   end
   local limit = (rate.n_last / rate.n_first) ^ M.SLOWEST_POWER
-  local note = string.format("error ratio %.2f [%.2f, %.2f] from n = %.0e to %.0e; 1/log n gives %.2f, "
-    .. "n^-0.1 gives %.2f", rate.ratio.value, rate.ratio.low, rate.ratio.high, rate.n_first, rate.n_last,
-    math.log(rate.n_last) / math.log(rate.n_first), limit)
-  if facts.residual then note = note .. string.format("; null curve residual %.0e", facts.residual) end
+  local note = string.format("error ratio %.2f [%.2f, %.2f] from n = %.0e to %.0e; 1/log n gives "
+    .. "%.2f, n^-0.1 gives %.2f", rate.ratio.value, rate.ratio.low, rate.ratio.high, rate.n_first,
+    rate.n_last, math.log(rate.n_last) / math.log(rate.n_first), limit)
+  if facts.residual then
+    note = note .. string.format("; null curve residual %.0e", facts.residual)
+  end
   if not unusable(facts.set) then
-    note = note .. string.format("; distance to the identified set: slope %.2f", facts.set.slope.value)
+    note = note .. string.format("; slope %.2f of the distance to the identified set",
+      facts.set.slope.value)
   end
   return rate.ratio.high < limit and M.AGREES or M.DIFFERS, note
 end
@@ -96,10 +101,11 @@ function M.value(published, rate)
   elseif meets(rate.slope, published - M.MARGIN, published + M.MARGIN) then
     return M.AGREES, ""
   end
-  return M.DIFFERS, rate.slope.value < published and "steeper than published" or "flatter than published"
+  return M.DIFFERS, rate.slope.value < published and "steeper than published"
+    or "flatter than published"
 end
 
---- Whether log values fall from the middle of the path to its end.
+--- Whether values fall from the middle of the path to its end.
 local function falls(values)
   local middle = (#values + 1) // 2
   for i = middle + 1, #values do
@@ -122,7 +128,6 @@ function M.holds(values)
   local note = string.format("from %.3g to %.3g", first, last)
   return last < first / 10 and falls(values) and M.AGREES or M.DIFFERS, note
 end
-M.FEWEST_POINTS = 4
 
 --- "b needs fewer samples than a", from the n at which b falls below a for good.
 ---@param crossover {value: number, low: number, high: number}? 0: always ahead; NaN: never

@@ -25,7 +25,13 @@ function M.setup(command)
     :argname("FILE")
 end
 
-local function number(x) return x and ("%.3f"):format(x) or "" end
+--- The measured number in the form that suits its kind.
+local function measured(row)
+  local x = row.measured
+  if not x or x ~= x then return "" end
+  if row.kind == "inequality" then return x == 0 and "always" or ("n=%.1e"):format(x) end
+  return (row.kind == "holds" and "%.1e" or "%.3f"):format(x)
+end
 
 local function print_rows(rows, out)
   local width = { 10, 10 }
@@ -33,15 +39,13 @@ local function print_rows(rows, out)
     width[1] = math.max(width[1], #row.id)
     width[2] = math.max(width[2], math.min(36, #row.case))
   end
-  local line = ("%%-%ds  %%-4s  %%-%ds  %%-18s  %%-14s %%9s  %%s\n"):format(width[1], width[2])
+  local line = ("%%-%ds  %%-8s  %%-%ds  %%-18s  %%-19s  %%9s  %%s\n"):format(width[1], width[2])
   out:write(line:format("claim", "by", "case", "verdict", "predicted", "measured", "interval"))
   for _, row in ipairs(rows) do
     local interval = row.ci_low and row.kind ~= "inequality"
       and ("[%.3f, %.3f]"):format(row.ci_low, row.ci_high) or ""
-    local measured = row.kind == "inequality" and row.measured and ("%.2g"):format(row.measured)
-      or row.kind == "holds" and row.measured and ("%.1e"):format(row.measured) or number(row.measured)
     out:write((line:format(row.id, row.estimator, row.case:sub(1, 36), row.verdict, row.predicted,
-      measured, interval):gsub(" +\n", "\n")))
+      measured(row), interval):gsub(" +\n", "\n")))
   end
 end
 
@@ -59,10 +63,11 @@ end
 --- Prints what differs from a reference ledger; true if something regressed.
 function M.print_comparison(result, out)
   out:write(("verdicts: %d as in the reference, %d changed, %d worse, %d new\n"):format(result.same,
-    #result.changed, #result.regressed, #result.new))
+    #result.changed, #result.regressed, result.new))
   for _, list in ipairs { result.regressed, result.changed } do
     for _, change in ipairs(list) do
-      out:write(("  %s (%s): %s -> %s\n"):format(change.id, change.case, change.before, change.after))
+      out:write(("  %s (%s): %s -> %s\n"):format(change.id, change.case, change.before,
+        change.after))
     end
   end
   return #result.regressed > 0
