@@ -34,7 +34,7 @@ void moe_box_project(const struct moe_box *box, size_t p, double *theta);
 struct moe_descent_options {
   size_t max_iterations; /* 0: the default (400 dense, 4000 L-BFGS) */
   double tolerance;      /* nats: stop when the attained decrease along the trust-region path is
-                            below it; 0: the default 1e-3 */
+                            below it; 0: the default 1e-3 (dense) or .1 (L-BFGS) */
   int brief; /* 1: return at the iteration limit as it is, without probing the decrease */
 };
 /* How a local fit ended. */
