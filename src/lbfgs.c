@@ -20,9 +20,9 @@
 #define MEMORY 20
 #define WINDOW 10 /* iterations over which too small a decrease leads to the ladder */
 #define ITERATIONS 4000
-#define TOLERANCE                                                                              \
-  0.1 /* nats: against the p / 2 > 100 by which a fit overfits; a tenth of it costs four times
-                         the iterations */
+/* Nats; small against the p / 2 > 100 by which a fit of so many parameters overfits. A tenth of
+ * it costs four times the iterations. */
+#define TOLERANCE 0.1
 
 struct memory {
   size_t p, count, next;
