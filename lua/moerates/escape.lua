@@ -2,8 +2,8 @@
 ---
 --- Four places take such text and each has its own special characters: Markdown (read by pandoc),
 --- LaTeX tables, gnuplot scripts and TSV files. A gnuplot string in double quotes runs backticks
---- and a file name starting with `<` is a command, so strings go in single quotes, where a doubled
---- quote is the only escape; control characters are refused everywhere, since no label needs one.
+--- and a file name starting with `<` is a command, so strings go in single quotes, where
+--- nothing is expanded; control characters are refused everywhere, since no label needs one.
 local fault = require "moerates.fault"
 
 local M = {}
@@ -72,11 +72,13 @@ function M.latex(text)
   return (typesettable(text))
 end
 
---- A gnuplot string literal in single quotes, in which nothing is ever expanded.
+--- A gnuplot string literal in single quotes, in which nothing is ever expanded. Gnuplot takes a
+--- doubled quote for a quote only after some other character: at the start of a text, or twice
+--- running, it ends the string. So apostrophes are printed as typographic ones.
 ---@param text string
 ---@return string literal
 function M.gnuplot(text)
-  return "'" .. checked(text):gsub("'", "''") .. "'"
+  return "'" .. checked(text):gsub("'", "’") .. "'"
 end
 
 --- A field of a TSV file: printable and without tabs (both are refused, not replaced).
