@@ -84,6 +84,11 @@ local function fill_range(row, curve, first, last)
   row.n_min, row.n_max = curve.n[first], curve.n[last]
   row.replicates = summary.replicates(curve, first, last)
   row.uncertified_share = summary.uncertified(curve, first, last)
+  local elsewhere = summary.elsewhere(curve, first, last)
+  if elsewhere and elsewhere > 0 then
+    add_note(row, string.format("%.0f %% of the fits are in another minimum than the population's",
+      100 * elsewhere))
+  end
 end
 
 local function fill_rate(row, rate)

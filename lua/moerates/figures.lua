@@ -15,7 +15,9 @@ local ROUNDING <const> = 1e-13
 
 --- Plain text of a slope with its interval, for a key.
 local function slope_text(rate)
-  local function minus(x) return (string.format("%.3f", x):gsub("^%-", "−")) end
+  local function minus(x)
+    return (string.format("%.3f", x):gsub("^%-0%.000$", "0.000"):gsub("^%-", "−"))
+  end
   return string.format("slope %s [%s, %s]", minus(rate.slope.value), minus(rate.slope.low),
     minus(rate.slope.high))
 end

@@ -49,7 +49,7 @@ end
 ---@param x number?
 ---@return string
 function M.slope(x)
-  return M.finite(x) and string.format("$%.3f$", x) or M.nothing
+  return M.finite(x) and (string.format("$%.3f$", x):gsub("^%$%-0%.000%$$", "$0.000$")) or M.nothing
 end
 
 --- A sample size: a power of ten where it is one, else `3.16 x 10^4`, else a plain integer.

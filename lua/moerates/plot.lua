@@ -10,7 +10,7 @@
 ---   curve  = { label, x = {...}, y = {...}, low = {...}?, high = {...}?, slot = 1..?,
 ---              style = "points" | "line" | "linepoints" | "dots", hidden = not in the key,
 ---              fit = {slope, constant, from, to}? }
----   guide  = { slope, label, x = ?, y = ? }    a grey line of known slope, on log-log axes only
+---   guide  = { slope, label?, curve = label? }   a grey line of known slope, on log-log axes only
 ---   landscape = { x, y, z (list of rows), label, log }      a panel's heat map, under its curves
 local engine = require "moerates.engine"
 local escape = require "moerates.escape"
@@ -123,12 +123,24 @@ local function range_of(panel, axis)
   return declared[1] or low, declared[2] or high
 end
 
+--- Tics of a short logarithmic axis: 1, 2, 5 times powers of ten.
+local function fine_tics(axis, low, high, lines)
+  local tics = {}
+  for power = math.floor(math.log(low, 10)), math.ceil(math.log(high, 10)) do
+    for _, digit in ipairs { 1, 2, 5 } do
+      local at = digit * 10.0 ^ power
+      if low <= at and at <= high then tics[#tics + 1] = ("'%.6g' %.6g"):format(at, at) end
+    end
+  end
+  add(lines, "  set %stics (%s); unset m%stics", axis, table.concat(tics, ", "), axis)
+end
+
 --- Tics of a logarithmic axis: powers of ten, thinned so that the labels fit.
 local function log_tics(axis, low, high, lines)
   local decades = math.log(high / low, 10)
   add(lines, "  set logscale %s 10", axis)
-  if decades < 1.2 then
-    add(lines, "  set %stics 1,1.5,%.6g; set format %s '%%g'", axis, high, axis)
+  if decades < 1.7 then
+    fine_tics(axis, low, high, lines)
     return
   end
   local step = decades > 24 and 4 or decades > 7 and 2 or 1
@@ -152,7 +164,7 @@ local function axis_lines(panel, axis, lines)
   end
 end
 
---- The curve whose fitted slope is nearest to the guide's, and its points inside the fit's range.
+--- The curve whose fitted slope is nearest to the guide's.
 local function guided_curve(panel, guide)
   local best, distance
   for _, curve in ipairs(panel.curves) do
@@ -166,28 +178,62 @@ local function guided_curve(panel, guide)
   return best
 end
 
---- Where a guide starts and ends: below (or above) the curve it belongs to, over the last part of
---- the range, at the declared point if there is one.
-local function guide_ends(panel, guide)
+--- A curve's y (or other list of values) at x, by interpolation of logs; nil outside its points.
+local function value_at(curve, list, x)
+  for i = 1, #curve.x - 1 do
+    local x0, x1, y0, y1 = curve.x[i], curve.x[i + 1], list[i], list[i + 1]
+    if x0 <= x and x <= x1 and (y0 or 0) > 0 and (y1 or 0) > 0 then
+      return y0 * (y1 / y0) ^ (math.log(x / x0) / math.log(x1 / x0))
+    end
+  end
+end
+
+--- How far (in log y) a line of given slope through (x0, y0) stays from curves and bands between
+--- two positions; crossing a band counts as touching it.
+local function clearance(panel, slope, x0, y0, from, to)
+  local least = math.huge
+  for step = 0, 12 do
+    local x = from * (to / from) ^ (step / 12)
+    local y = y0 * (x / x0) ^ slope
+    for _, curve in ipairs(panel.curves) do
+      local middle = value_at(curve, curve.y, x)
+      local low = curve.low and value_at(curve, curve.low, x) or middle
+      local high = curve.high and value_at(curve, curve.high, x) or middle
+      if low and high then
+        local outside = math.max(math.log(low / y), math.log(y / high), 0)
+        least = math.min(least, outside + 0.1 * math.abs(math.log(y / (middle or y))))
+      end
+    end
+  end
+  return least
+end
+
+--- Where a guide starts and ends: over the right part of the range, near the curve it belongs to,
+--- where it and its label (left of it) cross no curve, band or other guide.
+local function guide_ends(panel, guide, taken)
   local low, high = range_of(panel, "x")
   local bottom, top = range_of(panel, "y")
   local from, to = low * (high / low) ^ 0.52, low * (high / low) ^ 0.92
-  local x, y = guide.x, guide.y
-  if not x or not y then
-    local curve = guided_curve(panel, guide)
-    x = to
-    if curve then
-      y = math.exp(curve.fit.constant + curve.fit.slope * math.log(x)) / (top / bottom) ^ 0.11
-    else
-      y = bottom * (top / bottom) ^ 0.12
+  local tall, curve = math.log(top / bottom), guided_curve(panel, guide)
+  local wish = curve and curve.fit.constant + curve.fit.slope * math.log(to) - 0.1 * tall
+    or math.log(bottom) + 0.1 * tall
+  local best, best_score
+  for step = 1, 60 do
+    local y = bottom * (top / bottom) ^ (step / 61)
+    local start = y * (from / to) ^ guide.slope
+    local free = clearance(panel, guide.slope, to, y, from * (low / high) ^ 0.1, to)
+    for _, other in ipairs(taken) do
+      free = math.min(free, math.abs(math.log(start / other.from_y)),
+        math.abs(math.log(y / other.to_y)))
+    end
+    local score = 8 * math.min(free, 0.07 * tall) - 0.5 * math.abs(math.log(y) - wish)
+    local inside = math.max(start, y) < top / 1.3 and math.min(start, y) > bottom * 1.3
+    if inside and (not best_score or score > best_score) then
+      best_score = score
+      best = { from = from, to = to, from_y = start, to_y = y, crowded = free < 0.03 * tall }
     end
   end
-  local function at(position)
-    return y * (position / x) ^ guide.slope
-  end
-  local floor = bottom * (top / bottom) ^ 0.06
-  local shift = math.max(1, floor / math.min(at(from), at(to)))
-  return { from = from, to = to, from_y = at(from) * shift, to_y = at(to) * shift }
+  return best
 end
 
 --- A guide's label. `n^{-1/4}` is the only text that gnuplot's markup is allowed in.
@@ -197,11 +243,34 @@ local function guide_label(guide)
   return escape.gnuplot((label:gsub("%^{%-", "^{−"))), markup and "" or " noenhanced"
 end
 
+--- Ends of all guides of a panel, and whether one of them found no room.
+local function place_guides(panel)
+  local placed, crowded = {}, false
+  for i, guide in ipairs(panel.guides or {}) do
+    placed[i] = guide_ends(panel, guide, placed)
+    if not placed[i] then return placed, true end -- steeper than the panel is high
+    crowded = crowded or placed[i].crowded
+  end
+  return placed, crowded
+end
+
+--- The panel, with as much room below its curves as the guides need.
+local function make_room(panel)
+  for _ = 1, 4 do
+    local _, crowded = place_guides(panel)
+    if not crowded then break end
+    local bottom, top = range_of(panel, "y")
+    local roomy = setmetatable({ range = { bottom / (top / bottom) ^ 0.2, top } },
+      { __index = panel.y })
+    panel = setmetatable({ y = roomy }, { __index = panel })
+  end
+  return panel
+end
+
 --- Grey guides, each with its label at the left end.
 local function guide_lines(panel, lines)
-  for i, guide in ipairs(panel.guides or {}) do
-    local ends = guide_ends(panel, guide)
-    local label, markup = guide_label(guide)
+  for i, ends in ipairs(place_guides(panel)) do
+    local label, markup = guide_label(panel.guides[i])
     add(lines, "  set arrow %d from %.6g,%.6g to %.6g,%.6g nohead lc rgb '%s' lw 1.2 dt (4,3) back",
       i, ends.from, ends.from_y, ends.to, ends.to_y, GUIDE_COLOUR)
     add(lines, "  set label %d %s at %.6g,%.6g right offset -0.6,0 tc rgb '%s'%s", i, label,
@@ -266,6 +335,7 @@ end
 --- One panel of the script.
 local function panel_lines(figure, p, panel, lines)
   local data, elements = escape.gnuplot(figure.name .. ".tsv"), {}
+  panel = make_room(panel)
   add(lines, "  unset label; unset arrow; unset title")
   if panel.title then
     add(lines, "  set title %s noenhanced offset 0,-0.4", escape.gnuplot(panel.title))

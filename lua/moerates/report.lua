@@ -73,6 +73,7 @@ local FIT_COLUMNS <const> = {
   { name = "case", label = "case" }, { name = "search", label = "starts" },
   { name = "fits", label = "fits", format = "integer" },
   { name = "uncertified", label = "uncertified", format = "share" },
+  { name = "elsewhere", label = "other minimum", format = "share" },
   { name = "boxed", label = "at the box", format = "share" },
   { name = "empty", label = "empty cell", format = "share" },
   { name = "inert", label = "inert atom", format = "share" },

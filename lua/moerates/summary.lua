@@ -20,6 +20,8 @@ local M = {}
 local SAME_MISFIT <const> = { relative = 1e-9, absolute = 0.01 }
 --- A fit further than this above the truth's objective (in nats) has not found the estimate.
 local ABOVE_TRUTH <const> = 0.5
+--- The estimate's own excess over the population's best is about half its parameters, in nats.
+local OTHER_MINIMUM <const> = 50
 local BOOTSTRAPS <const> = 999
 --- Sizes that a rate needs at least.
 M.FEWEST_SIZES = 4
@@ -305,17 +307,38 @@ function M.uncertified(curve, first, last)
   return share(rows_between(curve, first, last), uncertified)
 end
 
+--- Share of fits, over sizes first..last, that sit in another minimum than the population's best:
+--- their misfit is larger by so much that the data (OTHER_MINIMUM nats) tell them apart. Nil if no
+--- population minimiser is known.
+---@param curve Curve
+---@return number?
+function M.elsewhere(curve, first, last)
+  if not curve.minimisers then return nil end
+  local best = engine.losses(M.problem(curve), { "l2" }, curve.minimisers).l2[1]
+  local losses, count, fits = M.losses(curve, "l2"), 0, 0
+  local variance = curve.case.noise_sd ^ 2
+  for s = first or 1, last or #curve.rows do
+    for _, l2 in ipairs(losses[s]) do
+      local nats = curve.n[s] * (l2 * l2 - best * best) / (2 * variance)
+      fits, count = fits + 1, count + (nats > OTHER_MINIMUM and 1 or 0)
+    end
+  end
+  return fits > 0 and count / fits or nil
+end
+
 local SHARE_COLUMNS <const> = { boxed = "active", dead = "dead", duplicate = "duplicate",
   proportional = "proportional" }
 local SHARE_FLAGS <const> = { empty = "empty", inert = "inert", floating = "floating_atom" }
 
---- The shares of fits that went wrong in some way, over all sizes: uncertified, boxed, dead,
---- duplicate, proportional, empty, inert, floating; and `fits`, their number.
+--- The shares of fits that went wrong in some way, over all sizes: uncertified, elsewhere (if the
+--- minimisers are known), boxed, dead, duplicate, proportional, empty, inert, floating; and `fits`,
+--- their number.
 ---@param curve Curve
 ---@return table<string, number>
 function M.shares(curve)
   local all = rows_between(curve)
-  local shares = { fits = #all, uncertified = share(all, uncertified) }
+  local shares = { fits = #all, uncertified = share(all, uncertified),
+    elsewhere = M.elsewhere(curve) }
   for name, column in pairs(SHARE_COLUMNS) do
     shares[name] = share(all, function(row) return (row[column] or 0) > 0 end)
   end
