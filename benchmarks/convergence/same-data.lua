@@ -18,7 +18,9 @@ local cases = {
   moe.case { name = "sigmoid2", truth = sigmoid2, fit = moe.grid { gate = both, k = { 3 } },
     theta = moe.box { a = { .5, 8 } } },
   moe.case { name = "gelu3", truth = gelu3, fit = moe.grid { gate = both, k = { 4 } }, theta = wide,
-    minimisers = true },
+    n = moe.sizes { quick = {}, full = moe.decades(4, 12, 1) }, replicates = 20,
+    estimator = moe.lse { starts = 160, near_starts = 4 }, -- see misspecified.lua
+    minimisers = true, population_starts = 1000 },
 }
 local claims = {
   moe.claim { id = "A-headline-truth", case = "tanh2-sigmoid", against = "tanh2-softmax",

@@ -6,6 +6,7 @@
 ---                factors. Else `not yet asymptotic` if the slope still moves towards s (the drift's
 ---                interval excludes 0 and has the sign of s - slope), or if the error of the
 ---                regression function is itself not yet within 0.1 of its -1/2. Else `differs`.
+---                An interval wider than 0.3 decides nothing: `not tested`.
 ---   sub-polynomial  no power at all. `agrees` if the error at the first size over that at the
 ---                last has an interval below what n^-0.1 would give, over all sizes. 1/log n is
 ---                such a law, and so is not converging; no slope can tell them from a slope of 0.
@@ -26,6 +27,7 @@ local RANK <const> = { [M.AGREES] = 4, [M.EARLY] = 3, [M.DIFFERS] = 2, [M.FAILS]
   [M.UNTESTED] = 1 }
 
 M.MARGIN = 0.05
+M.WIDEST = 0.3 -- an interval this wide could hold -1/4 and -1/2, or 0 and -1/4
 M.L2_SLOPE, M.L2_MARGIN = -0.5, 0.1
 M.SLOWEST_POWER = 0.1
 M.ZERO = 1e-12
@@ -50,6 +52,8 @@ end
 function M.rate(predicted, rate, l2)
   if unusable(rate) then
     return M.UNTESTED, "fewer than four sizes, or no positive loss"
+  elseif rate.slope.high - rate.slope.low > M.WIDEST then
+    return M.UNTESTED, "undecided: the interval is too wide to tell one rate from another"
   elseif meets(rate.slope, predicted - M.MARGIN, predicted + M.MARGIN) then
     return M.AGREES, ""
   end
