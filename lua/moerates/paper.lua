@@ -105,7 +105,7 @@ local REAL_COLUMNS <const> = {
   { name = "data", label = "data" }, { name = "n", label = "$n$", format = "integer" },
   { name = "gate", label = "gate" }, { name = "expert", label = "expert" },
   { name = "k", label = "$k$", format = "integer" },
-  { name = "parameters", label = "parameters", format = "integer" },
+  { name = "parameters", label = "free", format = "integer" },
   { name = "r_squared", label = "$R^2$", format = "number" },
   { name = "residual_sd", label = "residual sd", format = "number" },
   { name = "schwarz", label = "BIC", format = "number" },
@@ -130,7 +130,7 @@ local function make_figures(paper)
   --- realdata(): both gates on the data sets that come along; fits them here (two seconds).
   function helpers.realdata()
     local built = realdata.build(paper.scripts .. "/data")
-    local t = { name = "realdata-fits", columns = REAL_COLUMNS, rows = built.rows,
+    local t = { name = "realdata-fits", columns = REAL_COLUMNS, rows = built.rows, small = true,
       caption = "Least-squares fits of both gates to real data.",
       footer = { paper.command } }
     store.make_directories(paper.report .. "/tables")

@@ -111,10 +111,12 @@ function M.tsv(t)
   return table.concat(lines, "\n") .. "\n"
 end
 
---- Characters a piece of Markdown takes when printed, roughly.
+--- Characters a piece of Markdown takes when printed, roughly; a minus sign is as wide as two, and
+--- digits are wider than letters.
 local function width(text)
-  text = text:gsub("\\times", "x"):gsub("\\[a-zA-Z]+", "c"):gsub("[${}\\^_]", "")
-  return utf8.len(text) or #text
+  local wider = text:find("$", 1, true) and 1.1 or 1
+  text = text:gsub("%$%-", "--"):gsub("\\times", "x"):gsub("\\[a-zA-Z]+", "c"):gsub("[${}\\^_]", "")
+  return math.ceil(wider * (utf8.len(text) or #text))
 end
 
 --- Columns that stand to the left and may wrap.
@@ -122,22 +124,32 @@ local function is_text(column)
   return (column.format or "text") == "text" or (column.format == "ready" and not column.right)
 end
 
---- How many characters each column wants, and whether its text may wrap.
+--- The longest piece of a text that cannot wrap: words end at spaces and hyphens.
+local function longest_word(text)
+  local longest = 0
+  for word in text:gmatch("[^ -]+") do longest = math.max(longest, width(word)) end
+  return longest
+end
+
+--- How many characters each column wants, the fewest it can do with, and whether its text may wrap.
 local function column_widths(t, lines)
-  local widths, wraps = {}, {}
+  local widths, words, wraps = {}, {}, {}
   for c, column in ipairs(t.columns) do
-    local longest = 4
+    local longest, word = 4, longest_word(lines[1][c])
     for r, line in ipairs(lines) do
       local w = width(line[c])
       longest = math.max(longest, r == 1 and math.min(w, 12) or w)
+      word = math.max(word, is_text(column) and longest_word(line[c]) or 0)
     end
-    widths[c], wraps[c] = longest + 3, is_text(column) and longest > 16
+    widths[c], words[c] = longest + 3, word + 5
+    wraps[c] = is_text(column) and longest > 16
   end
-  return widths, wraps
+  return widths, words, wraps
 end
 
---- Shares of the line: columns of numbers get what they want, long texts share what is left.
-local function shares(widths, wraps, line)
+--- Shares of the line: columns of numbers get what they want, long texts share what is left, and no
+--- column is narrower than its longest word.
+local function shares(widths, words, wraps, line)
   local fixed, wanted = 0, 0
   for c, w in ipairs(widths) do
     if wraps[c] then wanted = wanted + w else fixed = fixed + w end
@@ -146,7 +158,7 @@ local function shares(widths, wraps, line)
   local left = math.max(line - fixed, 0.25 * line)
   local out = {}
   for c, w in ipairs(widths) do
-    out[c] = wraps[c] and w * math.min(1, left / wanted) or w
+    out[c] = math.max(words[c], wraps[c] and w * math.min(1, left / wanted) or w)
   end
   return out
 end
@@ -154,8 +166,8 @@ end
 --- The line of dashes. Pandoc takes relative widths from it if it is longer than --columns.
 local function dashes(t, lines)
   local parts = {}
-  local widths, wraps = column_widths(t, lines)
-  local wide = shares(widths, wraps, t.small and SMALL_LINE or LINE)
+  local widths, words, wraps = column_widths(t, lines)
+  local wide = shares(widths, words, wraps, t.small and SMALL_LINE or LINE)
   local total = 0
   for _, w in ipairs(wide or {}) do total = total + w end
   for c, column in ipairs(t.columns) do
