@@ -105,7 +105,7 @@ local REAL_COLUMNS <const> = {
   { name = "data", label = "data" }, { name = "n", label = "$n$", format = "integer" },
   { name = "gate", label = "gate" }, { name = "expert", label = "expert" },
   { name = "k", label = "$k$", format = "integer" },
-  { name = "parameters", label = "free", format = "integer" },
+  { name = "parameters", label = "param.", format = "integer" },
   { name = "r_squared", label = "$R^2$", format = "number" },
   { name = "residual_sd", label = "residual sd", format = "number" },
   { name = "schwarz", label = "BIC", format = "number" },
