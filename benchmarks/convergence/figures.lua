@@ -35,7 +35,7 @@ for _, panel in ipairs(panels) do
       n = moe.sizes { quick = { 1000, 3162 }, full = moe.decades(3, 4, 4) },
       replicates = 10 })
     for _, sweep in ipairs(sweeps) do
-      add("sgd-" .. sweep[1], { n = moe.sizes { quick = {}, full = moe.decades(3, 5, 2) }, replicates = 20,
+      add("sgd-" .. sweep[1], { n = moe.sizes { quick = {}, full = moe.decades(3, 5, 2) }, replicates = 10,
         estimator = moe.sgd { epochs = 10, rate = .1, batch = sweep[3], radius = sweep[2] } })
     end
     list[#list + 1] = { slope = published[expert], label = "paper A, " .. expert,

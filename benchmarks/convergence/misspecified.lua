@@ -22,7 +22,7 @@ return moe.experiment {
   regime = "R2", noise_sd = .1,
   design = moe.telescope { lower = -3, upper = 3, points = 1024 },
   n = moe.sizes { quick = moe.decades(4, 12, 1), full = moe.decades(4, 12, 1), paper = moe.decades(4, 12, 2) },
-  replicates = { quick = 20, full = 40, paper = 100 },
+  replicates = { quick = 20, full = 30, paper = 100 },
   fit = { gate = "sigmoid", k = 4 },
   theta = moe.box { beta1 = { -8, 8 }, beta0 = { -8, 8 }, a = { -8, 8 }, b = { -8, 8 } },
   -- Misspecified landscapes are hard: at 16 starts most fits miss the best minimum known.
@@ -31,8 +31,8 @@ return moe.experiment {
   measure = { "d3", "l2_bar", "l2", "matched", "matched_expert" },
   cases = {
     moe.case { name = "gelu-selected", truth = selected },
-    moe.case { name = "gelu-second", truth = second, n = full_only },
-    moe.case { name = "tanh-drawn", truth = drawn, n = full_only },
+    moe.case { name = "gelu-second", truth = second, n = full_only, replicates = 20 },
+    moe.case { name = "tanh-drawn", truth = drawn, n = full_only, replicates = 20 },
   },
   claims = {
     moe.claim { id = "A-thm5", case = "gelu-selected", measure = "d3" },

@@ -83,7 +83,7 @@ return moe.experiment {
   name = "table1", title = "Table 1 of paper A",
   noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 1024 },
   n = moe.sizes { quick = moe.decades(4, 12, 1), full = moe.decades(4, 12, 2) },
-  replicates = { quick = 20, full = 40, paper = 100 },
+  replicates = { quick = 20, full = 30, paper = 100 },
   fit = { k = 3 }, estimator = moe.lse { starts = 16, near_starts = 4 },
   cases = cases, claims = claims,
   figures = {
