@@ -1,0 +1,184 @@
+--- Verdicts on losses whose law is known: drawn here, rated by the engine, judged by the rule.
+local engine = require "moerates.engine"
+local verdict = require "moerates.verdict"
+
+local SIZES <const> = { 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12 }
+local REPLICATES <const> = 20
+
+--- Losses law(n) with log-normal noise, or whatever `draw(value, u, z)` makes of it.
+local function losses(law, draw)
+  local out = {}
+  for s, n in ipairs(SIZES) do
+    out[s] = {}
+    for r = 1, REPLICATES do
+      local i = s * 1000 + r
+      local u, z = engine.uniform("verdict", i), engine.normal("verdict", i)
+      out[s][r] = draw and draw(law(n), u, z) or law(n) * math.exp(0.1 * z)
+    end
+  end
+  return out
+end
+
+--- The rate over the upper half (or all) of the sizes.
+local function rate(list, statistic, all)
+  local out = engine.rate { n = SIZES, losses = list, statistic = statistic or "median",
+    first = all and 1 or 5, last = 9, bootstraps = 999, key = "verdict" }
+  out.n_first, out.n_last = SIZES[out.first], SIZES[out.last]
+  return out
+end
+
+local function power(s, constant)
+  return function(n) return (constant or 10) * n ^ s end
+end
+
+local half = rate(losses(power(-0.5)))
+
+describe("a predicted power", function()
+  it("agrees with itself and differs from others", function()
+    local quarter = rate(losses(power(-0.25)))
+    assert.equal(verdict.AGREES, (verdict.rate(-0.25, quarter, half)))
+    assert.equal(verdict.AGREES, (verdict.rate(-0.5, half)))
+    local word, note = verdict.rate(-0.25, half)
+    assert.equal(verdict.DIFFERS, word)
+    assert.equal("faster than the bound", note)
+    word, note = verdict.rate(-0.5, quarter, half)
+    assert.equal(verdict.DIFFERS, word)
+    assert.equal("", note)
+  end)
+
+  it("agrees when a log factor bends it a little", function()
+    local bent = rate(losses(function(n) return 10 * math.sqrt(math.log(n) / n) end))
+    assert.equal(verdict.AGREES, (verdict.rate(-0.5, bent)))
+  end)
+
+  it("is not yet asymptotic while the slope still moves towards it", function()
+    local late = rate(losses(function(n) return 1 / (1 + (n / 1e10) ^ 0.25) end))
+    local word, note = verdict.rate(-0.25, late, half)
+    assert.equal(verdict.EARLY, word)
+    assert.matches("still moves by %-", note)
+  end)
+
+  it("does not excuse a slope that moves away", function()
+    local away = rate(losses(function(n) return n ^ -0.25 + 0.01 end))
+    assert.is_true(away.drift.low > 0)
+    assert.equal(verdict.DIFFERS, (verdict.rate(-0.25, away, half)))
+  end)
+
+  it("is not yet asymptotic while the error of f has another law", function()
+    local flat = rate(losses(function() return 1 end))
+    local slow = rate(losses(power(-0.2)))
+    assert.equal(verdict.EARLY, (verdict.rate(-0.25, flat, slow)))
+    assert.equal(verdict.DIFFERS, (verdict.rate(-0.25, flat, half)))
+  end)
+
+  it("stands with bimodal losses, if most replicates have the rate", function()
+    local mixed = losses(power(-0.25), function(value, u, z)
+      return u < 0.25 and 3 or value * math.exp(0.3 * z)
+    end)
+    assert.equal(verdict.AGREES, (verdict.rate(-0.25, rate(mixed), half)))
+    local word, note = verdict.rate(-0.25, rate(mixed, "mean"), half)
+    assert.equal(verdict.UNTESTED, word)
+    assert.matches("undecided", note)
+  end)
+
+  it("stands with heavy tails and with fits that failed", function()
+    local cauchy = losses(power(-0.25), function(value, u) return value / (u * u) end)
+    assert.equal(verdict.AGREES, (verdict.rate(-0.25, rate(cauchy), half)))
+    local failing = losses(power(-0.25), function(value, u, z)
+      return u < 0.2 and (u < 0.1 and 0 / 0 or math.huge) or value * math.exp(0.3 * z)
+    end)
+    local fitted = rate(failing)
+    assert.is_true(fitted.dropped > 0)
+    assert.equal(verdict.AGREES, (verdict.rate(-0.25, fitted, half)))
+  end)
+
+  it("is not tested without a rate", function()
+    assert.equal(verdict.UNTESTED, (verdict.rate(-0.25, nil)))
+    local none = rate(losses(function() return 0 / 0 end))
+    assert.equal(verdict.UNTESTED, (verdict.rate(-0.25, none)))
+  end)
+end)
+
+describe("no power at all", function()
+  local function judge(law) return verdict.subpolynomial(rate(losses(law), "median", true)) end
+
+  it("is 1/log n, and no convergence", function()
+    local word, note = judge(function(n) return 1 / math.log(n) end)
+    assert.equal(verdict.AGREES, word)
+    assert.matches("1/log n gives 3.00", note, 1, true)
+    assert.equal(verdict.AGREES, (judge(function() return 2 end)))
+  end)
+
+  it("is not a power, slow as it may be", function()
+    assert.equal(verdict.DIFFERS, (judge(power(-0.25))))
+    assert.equal(verdict.DIFFERS, (judge(power(-0.125))))
+  end)
+
+  it("prints the other two facts", function()
+    local _, note = verdict.subpolynomial(rate(losses(power(0)), "median", true),
+      { set = half, residual = 3e-17 })
+    assert.matches("null curve residual 3e%-17", note)
+    assert.matches("slope %-0%.%d+ of the distance to the identified set", note)
+  end)
+end)
+
+describe("a published value", function()
+  it("agrees within 0.05, and says on which side it is otherwise", function()
+    assert.equal(verdict.AGREES, (verdict.value(-0.46, half)))
+    local word, note = verdict.value(-0.24, half)
+    assert.same({ verdict.DIFFERS, "steeper than published" }, { word, note })
+    word, note = verdict.value(-0.7, half)
+    assert.same({ verdict.DIFFERS, "flatter than published" }, { word, note })
+    assert.equal(verdict.UNTESTED, (verdict.value(-0.24, nil)))
+  end)
+end)
+
+describe("a limit along a path", function()
+  it("holds if the quantity falls to the end, or is 0", function()
+    assert.equal(verdict.AGREES, (verdict.holds { 1, 0.3, 0.1, 0.03, 0.01 }))
+    assert.equal(verdict.AGREES, (verdict.holds { 1e-17, 0, 2e-17, 1e-17 }))
+    assert.equal(verdict.DIFFERS, (verdict.holds { 1, 0.5, 0.4, 0.35, 0.33 }))
+    assert.equal(verdict.DIFFERS, (verdict.holds { 1, 0.01, 0.01, 0.01, 0.01 }))
+    assert.equal(verdict.DIFFERS, (verdict.holds { 1, 0.01, 0.001, 0.05, 0.06 }))
+  end)
+
+  it("is not tested on three points or on no number", function()
+    assert.equal(verdict.UNTESTED, (verdict.holds { 1, 0.1, 0.01 }))
+    assert.equal(verdict.UNTESTED, (verdict.holds { 1, 0.1, 0.01, 0 / 0 }))
+    assert.equal(verdict.UNTESTED, (verdict.holds {}))
+  end)
+end)
+
+describe("an inequality", function()
+  local quarter = rate(losses(power(-0.25)))
+  local function crossover(a, b)
+    return engine.crossover { a = { n = SIZES, losses = losses(a) },
+      b = { n = SIZES, losses = losses(b) }, statistic = "median", bootstraps = 99, key = "x" }
+  end
+
+  it("holds from a crossover on, and always if there is none", function()
+    local crossed = crossover(power(-0.25), power(-0.5, 1000)) -- equal at n = 1e8
+    assert.is_true(crossed.value > 3e7 and crossed.value < 3e8)
+    assert.equal(verdict.AGREES, (verdict.inequality(crossed, quarter, half)))
+    local always = crossover(power(-0.25), power(-0.5))
+    assert.same({ verdict.AGREES, "ahead at every size" }, { verdict.inequality(always) })
+  end)
+
+  it("is not yet asymptotic for a curve that will cross, else differs", function()
+    local never = crossover(power(-0.25), power(-0.5, 1e6))
+    assert.is_true(never.value ~= never.value)
+    assert.equal(verdict.EARLY, (verdict.inequality(never, quarter, half)))
+    assert.equal(verdict.DIFFERS, (verdict.inequality(never, half, quarter)))
+    assert.equal(verdict.UNTESTED, (verdict.inequality(nil, half, quarter)))
+  end)
+end)
+
+describe("a regression", function()
+  it("is a step down, also to a row that is missing", function()
+    assert.is_true(verdict.regressed(verdict.AGREES, verdict.DIFFERS))
+    assert.is_true(verdict.regressed(verdict.DIFFERS, verdict.UNTESTED))
+    assert.is_true(verdict.regressed(verdict.UNTESTED, "row is missing"))
+    assert.is_false(verdict.regressed(verdict.DIFFERS, verdict.EARLY))
+    assert.is_false(verdict.regressed(verdict.AGREES, verdict.AGREES))
+  end)
+end)
