@@ -166,6 +166,9 @@ paper: build
 	$(BUILD)/moerates weave paper/paper.md --profile $(PROFILE) --out $(BUILD) \
 	  -o $(BUILD)/paper.md --html $(BUILD)/paper.html --pdf $(BUILD)/paper.pdf
 
+reference: build
+	$(BUILD)/moerates reference $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD) --results results --replace
+
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/moerates
 	install -m 755 $(BUILD)/moerates $(DESTDIR)$(PREFIX)/bin/moerates
