@@ -136,7 +136,7 @@ function M.rates(built, figure, footer)
   end
   if #panels == 0 then return nil end
   return { name = built.experiment.name .. "-" .. figure.name, panels = panels, footer = footer,
-    height = #panels > 1 and 7 or 8.5 }
+    height = #panels > 1 and 6.5 or 7.4 }
 end
 
 --- A path's quantity against its index, for every claim about paths; nil if there are none.

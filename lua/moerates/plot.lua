@@ -21,7 +21,7 @@ local M = {}
 
 --- The width of a figure in print (cm) is LaTeX's text width in the paper's template.
 local WIDTH <const> = 16.0
-local PANEL_HEIGHT <const> = 8.0
+local PANEL_HEIGHT <const> = 7.4
 local KEY_LINE <const> = 0.5 -- height of one line of the key (cm)
 local FONT_POINTS <const> = 10 -- exponents are printed at 0.8 of it
 local PIXELS_PER_CM <const> = 96 / 2.54

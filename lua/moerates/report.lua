@@ -95,23 +95,37 @@ function M.fits(built)
   return { name = built.experiment.name .. "-fits", columns = FIT_COLUMNS, rows = rows }
 end
 
-local PATH_COLUMNS <const> = {
-  { name = "case", label = "sequence" }, { name = "index", label = "$m$", format = "integer" },
-  { name = "measure", label = "quantity" }, { name = "value", label = "value", format = "number" },
-}
-
---- Every quantity along every path.
-function M.paths(built)
-  local rows = {}
+--- One column per measure of the paths, in the order of their first appearance.
+local function path_columns(built)
+  local columns = { { name = "case", label = "sequence" },
+    { name = "index", label = "$m$", format = "integer" } }
+  local seen = {}
   for _, curve in ipairs(built.curves) do
     for _, measure in ipairs(curve.search == "path" and curve.case.measure or {}) do
-      for s, list in ipairs(summary.losses(curve, measure) or {}) do
-        rows[#rows + 1] = { case = curve.case.name, index = curve.n[s], measure = measure,
-          value = list[1] }
+      if not seen[measure] then
+        seen[measure] = true
+        columns[#columns + 1] = { name = measure, label = figures.measure_label(measure),
+          format = "number" }
       end
     end
   end
-  return { name = built.experiment.name .. "-paths", columns = PATH_COLUMNS, rows = rows }
+  return columns
+end
+
+--- Every quantity along every path, one row per point.
+function M.paths(built)
+  local rows = {}
+  for _, curve in ipairs(built.curves) do
+    for s, index in ipairs(curve.search == "path" and curve.n or {}) do
+      local row = { case = curve.case.name, index = index }
+      for _, measure in ipairs(curve.case.measure) do
+        local losses = summary.losses(curve, measure)
+        row[measure] = losses and losses[s][1]
+      end
+      rows[#rows + 1] = row
+    end
+  end
+  return { name = built.experiment.name .. "-paths", columns = path_columns(built), rows = rows }
 end
 
 local TWIN_COLUMNS <const> = {
