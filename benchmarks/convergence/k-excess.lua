@@ -5,7 +5,7 @@ local moe = require "moerates"
 return moe.experiment {
   name = "k-excess", title = "The rate against k - k*",
   noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 1024 },
-  n = moe.sizes { quick = moe.decades(4, 12, 1), full = moe.decades(4, 12, 1),
+  n = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e10, 1e12 }, full = moe.decades(4, 12, 1),
     paper = moe.decades(4, 12, 2) },
   replicates = { quick = 20, full = 30, paper = 100 },
   fit = moe.grid { k = { 2, 3, 4, 5 } },
