@@ -320,6 +320,20 @@ local function make_values(paper)
       or lacking(experiment, case, measure)
   end
 
+  --- beyond(experiment, case, measure, limit, n, options): the share of fits at sizes of at least
+  --- n whose loss is larger than the limit; nil without cells.
+  function helpers.beyond(experiment, case, measure, limit, n, options)
+    local found = curve(experiment, case, options)
+    local fits, above = 0, 0
+    for s, losses in ipairs(found and summary.losses(found, measure) or {}) do
+      for _, loss in ipairs(found.n[s] >= n and losses or {}) do
+        fits = fits + 1
+        if loss > limit then above = above + 1 end
+      end
+    end
+    return fits > 0 and above / fits or nil
+  end
+
   --- point(experiment, case, measure, n, options): {value, low, high}
   function helpers.point(experiment, case, measure, n, options)
     local found = curve(experiment, case, options)
