@@ -8,10 +8,14 @@ local radius = moe.option("radius", .1, "standard deviation of the start around 
 
 -- figure, gate of the data, its slopes, gate fitted, published slopes by expert.
 local panels = {
-  { "fig1", "softmax", "zero-last", "sigmoid", { relu = -.51, linear = -.40 } },
-  { "fig1", "softmax", "zero-last", "softmax", { relu = -.24, linear = -.11 } },
-  { "fig2a", "sigmoid", "zero", "sigmoid", { relu = -.46, linear = -.02 } },
-  { "fig2b", "sigmoid", "zero-last", "sigmoid", { relu = -.48, linear = -.42 } },
+  { "fig1", "softmax", "zero-last", "sigmoid", { relu = -.51, linear = -.40 },
+    "Figure 1: softmax data, sigmoid gate fitted" },
+  { "fig1", "softmax", "zero-last", "softmax", { relu = -.24, linear = -.11 },
+    "Figure 1: softmax data, softmax gate fitted" },
+  { "fig2a", "sigmoid", "zero", "sigmoid", { relu = -.46, linear = -.02 },
+    "Figure 2a: sigmoid data, Regime 1" },
+  { "fig2b", "sigmoid", "zero-last", "sigmoid", { relu = -.48, linear = -.42 },
+    "Figure 2b: sigmoid data, Regime 2" },
 }
 local sweeps = { { "near", .01, 1 }, { "far", .3, 1 }, { "batch", radius, 32 } }
 
@@ -44,7 +48,7 @@ for _, panel in ipairs(panels) do
     list[#list + 1] = { slope = published[expert], label = "paper A, " .. expert,
       source = "arXiv 2405.13997", case = base .. "-" .. expert .. "-sgd" }
   end
-  figures[#figures + 1] = moe.figure { name = base, title = base, measure = measure, statistic = "mean",
+  figures[#figures + 1] = moe.figure { name = base, title = panel[6], measure = measure, statistic = "mean",
     curves = { "case=" .. base .. "-relu-sgd", "case=" .. base .. "-linear-sgd",
       "case=" .. base .. "-relu-lse", "case=" .. base .. "-linear-lse" }, published = list }
 end

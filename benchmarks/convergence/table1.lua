@@ -71,6 +71,9 @@ for _, gate in ipairs { "sigmoid", "softmax" } do
         claims[#claims + 1] = moe.claim { id = regime == "r1" and "A-thm1" or "A-cor1",
           case = name, measure = regime == "r1" and "l2" or "l2_bar" }
       end
+      if gate == "sigmoid" and regime == "r2" and smooth[expert] then
+        claims[#claims + 1] = moe.claim { id = "A-thm5", case = name, measure = "d3" }
+      end
       if gate == "sigmoid" and regime == "r1" and smooth[expert] then
         claims[#claims + 1] = moe.claim { id = "A-thm2", case = name, measure = "d1" }
         claims[#claims + 1] = moe.claim { id = "A-thm2-exact", case = name, measure = "exact_expert" }
