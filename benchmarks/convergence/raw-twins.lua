@@ -21,7 +21,8 @@ table.sort(cases, function(p, q) return p.name < q.name end)
 return moe.experiment {
   name = "raw-twins", title = "Raw samples and the telescope agree in distribution",
   noise_sd = .1,
-  n = moe.sizes { quick = { 1000, 10000 }, full = { 1000, 10000, 100000 } }, replicates = 100,
+  n = moe.sizes { quick = { 1000, 10000 }, full = { 1000, 10000 },
+    paper = { 1000, 10000, 100000 } }, replicates = 100,
   fit = { k = 3 }, estimator = moe.lse { starts = 2, near_starts = 0 },
   measure = { "l2", "matched_expert", "over_expert" },
   cases = cases,
