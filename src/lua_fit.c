@@ -327,7 +327,7 @@ static int lib_fit(lua_State *L) {
   size_t *x = read_covariates(L, csv, &data);
   size_t y = check_column(L, csv, column_option(L, "y"));
   lua_Integer weights = column_option(L, "weights");
-  double starts = number_option(L, "starts", 64), k = number_option(L, "k", 0);
+  double starts = number_option(L, "starts", 512), k = number_option(L, "k", 0);
   luaL_argcheck(L, starts >= 1 && starts <= 1e6, 2, "starts: expected a number from 1 to 1e6");
   luaL_argcheck(L, k >= 1 && k <= MOE_MAX_ATOMS, 2, "k: expected a number from 1 to 32");
   options.starts = (size_t)starts;

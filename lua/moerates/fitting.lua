@@ -15,7 +15,7 @@ local M = {}
 ---@field gate string
 ---@field expert string
 ---@field k integer
----@field starts integer? local fits (64)
+---@field starts integer? local fits (512)
 ---@field seed integer? (1)
 ---@field box number? every parameter lies in [-box, box] (20)
 ---@field standardize boolean?
@@ -135,9 +135,17 @@ local function known_name(option, name, rows)
   fault.raise(2, "%s: unknown name '%s'%s", option, name, nearest.hint(name, names))
 end
 
+--- The numbers of the columns used, by name.
+local function used_values(csv, columns, chosen)
+  local values = { [columns[chosen.y].name] = csv:values(chosen.y) }
+  for _, column in ipairs(chosen.x) do values[columns[column].name] = csv:values(column) end
+  return values
+end
+
 --- Fits. Raises a fault of one line for whatever the file or the options get wrong.
 ---@param options FitOptions
 ---@return FitResult
+---@return table<string, number[]>? values of the columns used, by name, if options.predict
 function M.fit(options)
   known_name("--gate", options.gate, engine.gates())
   known_name("--expert", options.expert, engine.experts())
@@ -148,7 +156,7 @@ function M.fit(options)
   local result
   result, message = engine.fit(csv, {
     y = chosen.y, x = chosen.x, weights = chosen.weights, gate = options.gate,
-    expert = options.expert, k = options.k, starts = options.starts or 64,
+    expert = options.expert, k = options.k, starts = options.starts or 512,
     seed = options.seed or 1, box = options.box or 20, standardize = options.standardize,
     predict = options.predict,
   })
@@ -160,9 +168,9 @@ function M.fit(options)
   result.covariates, result.skipped = {}, skipped
   for s, column in ipairs(chosen.x) do result.covariates[s] = columns[column].name end
   result.automatic = options.x == nil
-  result.starts, result.seed = options.starts or 64, options.seed or 1
+  result.starts, result.seed = options.starts or 512, options.seed or 1
   result.box = options.box or 20
-  return result
+  return result, options.predict and used_values(csv, columns, chosen)
 end
 
 --- The fitted value at x, and the gate weights.
@@ -208,7 +216,8 @@ local function plural(count, one, many)
 end
 
 local function head_lines(result, lines)
-  local weighted = result.weights and (", %.10g observations by %s"):format(result.n, result.weights)
+  local weighted = result.weights
+    and (", %.10g observations by %s"):format(result.n, result.weights)
   lines[#lines + 1] = ("%s: %s%s"):format(result.path, plural(result.rows, "row", "rows"),
     weighted or "")
   lines[#lines + 1] = ("%s from %s%s"):format(result.y, table.concat(result.covariates, ", "),
@@ -272,9 +281,9 @@ function M.text(result)
   lines[#lines + 1] = ("%4s  %-24s %14s   %s"):format("atom", "parameter", "estimate", "std. error")
   for i = 1, result.k do atom_lines(result, i, lines) end
   lines[#lines + 1] = ""
-  lines[#lines + 1] = ("SSE %.10g   R^2 %.6g   residual sd %.6g on %.10g degrees of freedom"):format(
-    result.sse, result.r_squared, math.sqrt(result.certificate.noise_variance),
-    result.n - result.parameters)
+  local summary = "SSE %.10g   R^2 %.6g   residual sd %.6g on %.10g degrees of freedom"
+  lines[#lines + 1] = summary:format(result.sse, result.r_squared,
+    math.sqrt(result.certificate.noise_variance), result.n - result.parameters)
   certificate_lines(result, lines)
   advice(result, lines)
   return table.concat(lines, "\n") .. "\n"

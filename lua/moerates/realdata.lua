@@ -11,15 +11,15 @@ local M = {}
 --- values at the rows, where there are other covariates as well.
 M.sets = {
   { name = "tone", title = "Tone perception", y = "tuned", x = { "stretchratio" },
-    expert = "tanh", k = 2, xlabel = "stretching ratio", ylabel = "tuned ratio" },
+    expert = "linear", k = 2, xlabel = "stretching ratio", ylabel = "tuned ratio" },
   { name = "motorcycle", title = "Motorcycle impact", y = "accel", x = { "times" },
-    expert = "tanh", k = 3, xlabel = "time (ms)", ylabel = "acceleration (g)" },
+    expert = "linear", k = 3, xlabel = "time (ms)", ylabel = "acceleration (g)" },
   { name = "faithful", title = "Old Faithful", y = "waiting", x = { "eruptions" },
-    expert = "tanh", k = 2, xlabel = "eruption (min)", ylabel = "waiting (min)" },
+    expert = "linear", k = 2, xlabel = "eruption (min)", ylabel = "waiting (min)" },
   { name = "co2", title = "Carbon dioxide and income", y = "CO2", x = { "GNP" },
-    expert = "tanh", k = 2, xlabel = "GNP per head (1000 $)", ylabel = "CO2 per head (t)" },
+    expert = "linear", k = 2, xlabel = "GNP per head (1000 $)", ylabel = "CO2 per head (t)" },
   { name = "ethanol", title = "Ethanol engine", y = "NOx", x = { "E", "C" }, points = true,
-    expert = "tanh", k = 2, xlabel = "equivalence ratio", ylabel = "NOx (micrograms/J)" },
+    expert = "linear", k = 2, xlabel = "equivalence ratio", ylabel = "NOx (micrograms/J)" },
 }
 M.gates = { "softmax", "sigmoid" }
 
@@ -122,9 +122,9 @@ function M.build(directory)
     end
   end
   out.figures = {
-    { name = "realdata-fits", title = "Both gates on real data", columns = 2, height = 6,
+    { name = "realdata-fits", columns = 2, height = 6,
       caption = "Least-squares mixtures with either gate on five real data sets.", panels = fits },
-    { name = "realdata-gates", title = "Gate weights on real data", columns = 2, height = 6,
+    { name = "realdata-gates", columns = 2, height = 6,
       caption = "The gate weights of the same fits.", panels = gates },
   }
   return out
