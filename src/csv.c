@@ -35,36 +35,34 @@ struct field {
 
 /* --- a file into memory ------------------------------------------------------------------- */
 
-static enum moe_status read_all(const char *path, char **text, size_t *size,
-                                struct moe_error *e) {
+/* The bytes of a file, or NULL. */
+static char *read_all(const char *path, size_t *size, struct moe_error *e) {
   FILE *file = fopen(path, "rb");
-  if (!file) return moe_fail(e, MOE_EIO, "%s: cannot be read: %s", path, strerror(errno));
   struct stat info;
-  if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode)) {
+  if (!file || fstat(fileno(file), &info) != 0) {
+    moe_fail(e, MOE_EIO, "%s: cannot be read: %s", path, strerror(errno));
+    if (file) fclose(file);
+    return NULL;
+  }
+  if (S_ISDIR(info.st_mode)) {
+    moe_fail(e, MOE_EIO, "%s: is a directory, not a CSV file", path);
     fclose(file);
-    return moe_fail(e, MOE_EIO, "%s: is a directory, not a CSV file", path);
+    return NULL;
   }
-  size_t room = info.st_size > 0 ? (size_t)info.st_size + 2 : 1 << 16, used = 0;
+  size_t room = info.st_size > 0 ? (size_t)info.st_size + 2 : 1 << 16, used = 0, got;
   char *buffer = moe_realloc(NULL, room, 1);
-  for (;;) {
-    size_t got = fread(buffer + used, 1, room - used - 1, file);
-    if (memchr(buffer + used, 0, got)) { /* no text: stop here, /dev/zero has no end */
-      used += got;
-      break;
-    }
+  do {
+    got = fread(buffer + used, 1, room - used - 1, file);
     used += got;
-    if (got == 0) break;
     if (room - used < 2) buffer = moe_realloc(buffer, room *= 2, 1);
-  }
+  } while (got > 0 && !memchr(buffer + used - got, 0, got)); /* /dev/zero has no end */
   int failed = ferror(file), number = errno;
   fclose(file);
-  if (failed) {
-    moe_free(buffer);
-    return moe_fail(e, MOE_EIO, "%s: cannot be read: %s", path, strerror(number));
-  }
-  *text = buffer;
   *size = used;
-  return MOE_OK;
+  if (!failed) return buffer;
+  moe_fail(e, MOE_EIO, "%s: cannot be read: %s", path, strerror(number));
+  moe_free(buffer);
+  return NULL;
 }
 
 /* --- is it text at all? ------------------------------------------------------------------- */
@@ -300,7 +298,7 @@ static enum moe_status read_row(struct cursor *c, struct moe_csv *csv, struct mo
     enum moe_status status = next_field(c, csv->path, &f, e);
     if (status != MOE_OK) return status;
     size_t column = count++;
-    if (column >= csv->columns || csv->bad_line[column]) continue;
+    if (column >= csv->columns || !csv->value[column]) continue;
     double value;
     if (field_number(c, &f, &value))
       csv->value[column][csv->rows] = value;
@@ -355,12 +353,11 @@ enum moe_status moe_csv_parse(const char *path, char *text, size_t size, struct 
 }
 
 enum moe_status moe_csv_read(const char *path, struct moe_csv *csv, struct moe_error *e) {
-  char *text = NULL;
-  size_t size = 0;
+  size_t size;
   memset(csv, 0, sizeof *csv);
-  enum moe_status status = read_all(path, &text, &size, e);
-  if (status != MOE_OK) return status;
-  status = moe_csv_parse(path, text, size, csv, e);
+  char *text = read_all(path, &size, e);
+  if (!text) return MOE_EIO;
+  enum moe_status status = moe_csv_parse(path, text, size, csv, e);
   moe_free(text);
   return status;
 }
