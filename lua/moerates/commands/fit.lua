@@ -10,7 +10,7 @@ local M = {
   summary = "Fits a mixture of experts to a CSV file by least squares.",
   description = "Fits a mixture of experts to a CSV file by least squares: prints its atoms, their "
     .. "standard errors, and how far the fit may be from the best one.",
-  example = "moerates fit benchmarks/data/motorcycle.csv --y accel --gate softmax --expert tanh "
+  example = "moerates fit benchmarks/data/motorcycle.csv --y accel --gate softmax --expert linear "
     .. "-k 3 --standardize",
 }
 
@@ -27,15 +27,21 @@ local function number_in(option, low, high, whole)
   end
 end
 
+--- "a, b, c." of a list of {name=}.
+local function names_of(rows)
+  local names = {}
+  for i, row in ipairs(rows) do names[i] = row.name end
+  return table.concat(names, ", ") .. "."
+end
+
 function M.setup(command)
   command:argument("data", "The table: a header line, then rows; ',', ';' or tab between fields.")
     :argname("DATA.csv")
   command:option("--y", "The response, a column."):argname("COL")
   command:option("--x", "The covariates, columns with commas between; default: every other numeric "
     .. "column."):argname("COLS"):count("*")
-  command:option("--gate", "sigmoid, softmax."):argname("NAME")
-  command:option("--expert", "linear, relu, gelu, tanh, ...: moerates info lists them.")
-    :argname("NAME")
+  command:option("--gate", names_of(engine.gates())):argname("NAME")
+  command:option("--expert", names_of(engine.experts())):argname("NAME")
   command:option("-k", "The number of atoms."):argname("K"):convert(number_in("-k", 1, 32, true))
   command:option("--starts", "Local fits, the best of which counts."):argname("N"):default("512")
     :convert(number_in("--starts", 1, 1e6, true))
