@@ -9,8 +9,9 @@
  * are many; what they find is fitted on with all rows.
  *
  * How the mix was chosen: on 72 generated data sets (both gates, six experts, d = 1 to 3, k = 2
- * and 3) it missed the best of 50 SciPy starts, some of which began at the truth, three times
- * less often than blind starts alone in the same time.
+ * and 3), 512 starts of this mix end above the best of 50 SciPy starts, ten of which begin next to
+ * the truth, in 1 or 2, depending on the seed; without redrawn starts it was 4. Against 50 random
+ * SciPy starts on 72 other sets it was none (by more than 1e-4 nat).
  *
  * A difference of objectives means something in units of the noise only. The noise variance is
  * first that of y, then that of the best of a few blind starts, then that of the best fit: the
