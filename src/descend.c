@@ -108,7 +108,7 @@ static double block_length(const struct block *b, double lambda, double *slope) 
 /* The damping at which the step has length `radius`; lowest is where it gets longer than that.
  * Newton on 1/length, which is nearly linear, kept inside a bracket. */
 static double block_damping(const struct block *b, double lowest, double radius) {
-  double low = lowest, high = lowest + moe_norm(b->m, b->g) / radius, lambda = low, slope;
+  double low = lowest, high = lowest + moe_norm(b->m, b->g) / radius, lambda, slope;
   if (lowest == 0 && b->w[0] > 0)
     lambda = 0;
   else

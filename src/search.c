@@ -108,7 +108,7 @@ static double *search_smaller(struct moe_eval *ev, struct moe_starts *s,
   fewer.starts = options->truth ? SMALLER_STARTS : 2 * SMALLER_STARTS;
   fewer.keep = 1;
   fewer.key = moe_rng_bits(&rng);
-  if (moe_search(ev, s->ranges, &fewer, &found, NULL) != MOE_OK) return NULL;
+  if (moe_search(ev, s->ranges, &fewer, &found, NULL) != MOE_OK || !found.minimum) return NULL;
   double *theta = found.minimum[0].theta;
   found.minimum[0].theta = NULL;
   s->evaluations += found.evaluations;

@@ -216,7 +216,7 @@ static void keep_candidate(struct moe_starts *s, double *scores, double score,
 void moe_starts_scan(struct moe_starts *s) {
   const struct moe_data *data = moe_eval_data(s->ev);
   size_t p = moe_model_size(&s->model), D = s->model.d + 1, last = s->model.k - 1;
-  double *theta = moe_alloc(p + 2 * D + 2 * data->n, sizeof *theta), scores[KEPT];
+  double *theta = moe_alloc(p + 2 * D + 2 * data->n, sizeof *theta), scores[KEPT] = {0};
   double *atom = theta + p, *f = atom + 2 * D, *with = f + data->n, amount;
   struct moe_model smaller = s->model;
   smaller.k--;
