@@ -102,6 +102,8 @@ end
 function M.value(published, rate)
   if unusable(rate) then
     return M.UNTESTED, "fewer than four sizes, or no positive loss"
+  elseif rate.slope.high - rate.slope.low > M.WIDEST then
+    return M.UNTESTED, "undecided: the interval is too wide to tell one slope from another"
   elseif meets(rate.slope, published - M.MARGIN, published + M.MARGIN) then
     return M.AGREES, ""
   end
