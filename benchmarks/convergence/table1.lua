@@ -67,6 +67,10 @@ for _, gate in ipairs { "sigmoid", "softmax" } do
       local id = ("A-table1-%s-%s-%s"):format(gate, regime:upper(), column[expert] or expert)
       local measure = case.minimisers and "d3" or "over_expert"
       claims[#claims + 1] = moe.claim { id = id, case = name, measure = measure }
+      if smooth[expert] then
+        claims[#claims + 1] = moe.claim { id = id, case = name .. "-drawn", measure = measure,
+          note = "drawn truth" }
+      end
       if gate == "sigmoid" then
         claims[#claims + 1] = moe.claim { id = regime == "r1" and "A-thm1" or "A-cor1",
           case = name, measure = regime == "r1" and "l2" or "l2_bar" }
