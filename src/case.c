@@ -138,7 +138,7 @@ double moe_case_cost(const struct moe_case *c) {
   double gradient = 3 * forms + .5 * forms * width;
   double hessian = gradient + .2 * forms * (forms + 1) / 2 * width * (width + 1) / 2;
   double rows = moe_case_rows(c), replicates = (double)c->replicates;
-  double starts = (double)(c->starts + c->near_starts);
+  double starts = (double)(c->starts + c->near_starts + c->larger_starts);
   switch (c->estimator) {
   case MOE_PATH:
     return 1e-9 * gradient * rows * (double)c->path_count;

@@ -45,8 +45,8 @@ _Static_assert(sizeof moe_cell_columns / sizeof *moe_cell_columns == MOE_CELL_FI
                "every fixed column has its name");
 _Static_assert(PROPORTIONAL + 1 == MOE_CELL_FIXED, "and its number");
 
-enum search_word { FULL, NEAR, SGD, PATH, SEARCH_WORDS };
-static const char *const search_words[SEARCH_WORDS] = {"full", "near", "sgd", "path"};
+enum search_word { FULL, NEAR, SGD, PATH, LARGER, SEARCH_WORDS };
+static const char *const search_words[SEARCH_WORDS] = {"full", "near", "sgd", "path", "larger"};
 
 const char *moe_cell_word(size_t column, double value) {
   size_t i = value >= 0 && value < 100 ? (size_t)value : 100;
@@ -101,17 +101,22 @@ static void row_minimum(double *row, const struct moe_search_result *r,
   row[KIND] = minimum->kind;
 }
 
-/* One search on one replicate: a row per kept minimum. */
+static size_t search_starts(const struct moe_case *c, enum search_word word) {
+  return word == NEAR ? c->near_starts : word == LARGER ? c->larger_starts : c->starts;
+}
+
+/* One search on one replicate: a row per kept minimum. The larger search begins with the starts
+ * of the full one. */
 static enum moe_status search_rows(const struct moe_case *c, struct moe_eval *ev,
                                    size_t replicate, enum search_word word,
                                    struct moe_cell *cell, struct moe_error *e) {
   int has_reference = c->fit.k >= c->truth.k;
   struct moe_search_options options = {
-      .starts = word == NEAR ? c->near_starts : c->starts,
+      .starts = search_starts(c, word),
       .near_only = word == NEAR,
       .truth = has_reference ? &c->truth : NULL,
       .truth_theta = has_reference ? c->truth_theta : NULL,
-      .key = moe_case_start_key(c, search_words[word], replicate),
+      .key = moe_case_start_key(c, search_words[word == LARGER ? FULL : word], replicate),
       .keep = word == NEAR ? 1 : c->keep,
   };
   struct moe_search_result result;
@@ -192,6 +197,7 @@ static enum moe_status replicate_rows(const struct moe_case *c, size_t replicate
   else
     status = search_rows(c, ev, replicate, FULL, cell, e);
   if (!status && c->near_starts) status = search_rows(c, ev, replicate, NEAR, cell, e);
+  if (!status && c->larger_starts) status = search_rows(c, ev, replicate, LARGER, cell, e);
   moe_eval_free(ev);
   moe_data_free(data);
   return status;

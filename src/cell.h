@@ -13,8 +13,8 @@
  * machines) <column names, tab separated> <one line per row, %.17g> # end: <rows> <SHA-256 of
  * every byte before this line>
  *
- * Rows: one per replicate and kept minimum. Columns: replicate, search (full | near | sgd |
- * path), rank (1..), rows (data rows after dropping empty support points), objective,
+ * Rows: one per replicate and kept minimum. Columns: replicate, search (full | near | larger |
+ * sgd | path), rank (1..), rows (data rows after dropping empty support points), objective,
  * objective_truth, decrease, gradient, curvature, active, iterations, evaluations, stationary,
  * starts, agree, singletons, found, kind, dead, floating, duplicate, proportional, then theta_1
  * .. theta_p. What an estimator has no notion of is nan (the curvature of an SGD estimate); on
@@ -30,7 +30,7 @@
 /* Raised by hand when a layer's numbers change; golden digests in the tests guard them. */
 #define MOE_VERSION_DATA 1
 #define MOE_VERSION_OBJECTIVE 1
-#define MOE_VERSION_SEARCH 1
+#define MOE_VERSION_SEARCH 2
 #define MOE_VERSION_SGD 1
 #define MOE_BLOCK 10 /* replicates in a cell */
 
@@ -52,6 +52,7 @@ struct moe_case {
   struct moe_ranges ranges;
   enum moe_estimator estimator;
   size_t starts, keep, near_starts; /* lse */
+  size_t larger_starts;             /* lse: of the search that checks the first; 0: none */
   struct moe_sgd_options sgd;       /* sgd */
   double radius;                    /* sgd: start radius */
   size_t path_count;                /* path: the estimates are given, */

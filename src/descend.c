@@ -38,6 +38,7 @@
 #define TOLERANCE 1e-3
 #define ITERATIONS 400
 #define RETRIES 3 /* steps without gain before the ladder is climbed */
+#define EAGER 24  /* coordinates up to which a Hessian costs little more than the objective */
 
 /* The second-order model on a subset of the coordinates, in its eigenbasis. */
 struct block {
@@ -53,7 +54,11 @@ struct descent {
   double *theta, *gradient, *hessian, objective;
   double *scale;          /* scaled coordinate = scale * coordinate */
   struct block free, sub; /* all free coordinates; those left when others are set to a side */
-  double lambda;          /* damping of the last step */
+  /* Gradient and Hessian at s->trial when `ahead`: a step that will be accepted needs them. */
+  double *ahead_gradient, *ahead_hessian;
+  int ahead;
+  int curved;    /* the last step needed its correction */
+  double lambda; /* damping of the last step */
   const struct block *used;
   double *step, *trial, *best, *jtc, *work, *matrix;
   size_t evaluations;
@@ -219,21 +224,31 @@ static double scaled_length(const struct descent *s, const double *step) {
   return sqrt(sum);
 }
 
-/* Q at theta + step, the point itself in s->trial, inside the box to the last bit. */
-static double evaluate_step(struct descent *s, const double *step) {
+/* Q at theta + step, the point itself in s->trial, inside the box to the last bit; with gradient
+ * and Hessian if `ahead`. */
+static double evaluate_step(struct descent *s, const double *step, int ahead) {
   for (size_t i = 0; i < s->p; i++) s->trial[i] = s->theta[i] + step[i];
   moe_box_project(s->box, s->p, s->trial);
   s->evaluations++;
-  return moe_eval_at(s->ev, s->trial, MOE_OBJECTIVE, NULL, NULL);
+  s->ahead = ahead;
+  if (!ahead) return moe_eval_at(s->ev, s->trial, MOE_OBJECTIVE, NULL, NULL);
+  return moe_eval_at(s->ev, s->trial, MOE_HESSIAN, s->ahead_gradient, s->ahead_hessian);
 }
 
-/* The second-order correction of s->step; keeps it (in s->best) if it is better than `value`.
- * Returns the better value. */
-static double correct_step(struct descent *s, double value) {
+/* J'c of s->step into s->jtc; returns Q at its end, which goes to s->trial. */
+static double measure_bend(struct descent *s) {
+  for (size_t i = 0; i < s->p; i++) s->trial[i] = s->theta[i] + s->step[i];
+  moe_box_project(s->box, s->p, s->trial);
+  s->evaluations += 2;
+  s->ahead = 0;
+  return moe_eval_correction(s->ev, s->theta, s->step, s->jtc);
+}
+
+/* The second-order correction of s->step from s->jtc; keeps it (in s->best) if it is better than
+ * `value`. Returns the better value. */
+static double correct_step(struct descent *s, double value, int ahead) {
   const struct block *b = s->used;
   if (!b || b->m == 0) return value;
-  moe_eval_correction(s->ev, s->theta, s->step, s->jtc);
-  s->evaluations += 2;
   double *c = s->jtc, *bend = s->matrix;
   for (size_t i = 0; i < b->m; i++) s->work[i] = c[b->index[i]] / s->scale[b->index[i]];
   for (size_t i = 0; i < b->m; i++)
@@ -244,25 +259,44 @@ static double correct_step(struct descent *s, double value) {
   if (!(length > 0) || isinf(length)) return value;
   double shrink = length > most ? most / length : 1;
   for (size_t i = 0; i < s->p; i++) c[i] = s->step[i] + shrink * c[i];
-  double corrected = evaluate_step(s, c);
-  if (!(corrected < value)) return value;
+  double corrected = evaluate_step(s, c, ahead);
+  if (!(corrected < value)) {
+    s->ahead = 0;
+    return value;
+  }
   memcpy(s->best, s->trial, s->p * sizeof *s->best);
   return corrected;
 }
 
-/* Tries the step: the point in s->best, its Q returned. */
-static double try_step(struct descent *s, double predicted) {
-  double value = evaluate_step(s, s->step);
+/* Tries the step: the point in s->best, its Q returned. Where the last step needed its correction
+ * this one will: then both are measured at once. With `ahead`, gradient and Hessian are computed
+ * along with the objective where the point will most likely be accepted. */
+static double try_step(struct descent *s, double predicted, int ahead) {
+  int measured = s->curved;
+  double value = measured ? measure_bend(s) : evaluate_step(s, s->step, ahead);
   memcpy(s->best, s->trial, s->p * sizeof *s->best);
-  if (s->objective - value >= 0.75 * predicted) return value;
+  s->curved = !(s->objective - value >= 0.75 * predicted);
+  if (!s->curved) return value;
   if (!(value < 1e300)) return INFINITY;
-  return correct_step(s, value);
+  if (!measured) measure_bend(s);
+  return correct_step(s, value, ahead);
 }
 
-static int move_to(struct descent *s, const double *theta) {
+/* Moves to `theta`, whose Q is `value` if gradient and Hessian there are at hand. */
+static int move_to(struct descent *s, const double *theta, double value) {
   memmove(s->theta, theta, s->p * sizeof *theta);
-  s->objective = moe_eval_at(s->ev, s->theta, MOE_HESSIAN, s->gradient, s->hessian);
-  s->evaluations++;
+  if (s->ahead) {
+    double *gradient = s->gradient, *hessian = s->hessian;
+    s->gradient = s->ahead_gradient;
+    s->hessian = s->ahead_hessian;
+    s->ahead_gradient = gradient;
+    s->ahead_hessian = hessian;
+    s->objective = value;
+    s->ahead = 0;
+  } else {
+    s->objective = moe_eval_at(s->ev, s->theta, MOE_HESSIAN, s->gradient, s->hessian);
+    s->evaluations++;
+  }
   if (!isfinite(s->objective) || !isfinite(moe_norm(s->p, s->gradient))) return 1;
   return model_prepare(s);
 }
@@ -277,7 +311,8 @@ static double climb_ladder(struct descent *s, double tolerance, double *radius, 
     double predicted = model_step(s, r, &binds);
     if (!(predicted > 0) || predicted == last) continue;
     last = predicted;
-    double decrease = s->objective - try_step(s, predicted);
+    s->curved = 0;
+    double decrease = s->objective - try_step(s, predicted, 0);
     if (decrease > best) {
       best = decrease;
       at = r;
@@ -287,7 +322,7 @@ static double climb_ladder(struct descent *s, double tolerance, double *radius, 
   }
   if (best >= tolerance) {
     *radius = at;
-    *broken = move_to(s, target);
+    *broken = move_to(s, target, NAN);
   }
   moe_free(target);
   return best;
@@ -332,7 +367,7 @@ static double advance(struct descent *s, double tolerance, double *radius, doubl
     predicted = model_step(s, *radius, &binds);
   }
   if (!(predicted >= tolerance) || *radius < RADIUS_MIN) return -1;
-  double length = scaled_length(s, s->step), value = try_step(s, predicted);
+  double length = scaled_length(s, s->step), value = try_step(s, predicted, s->p <= EAGER);
   double decrease = s->objective - value, ratio = decrease / predicted;
   if (!(ratio > 1e-4)) {
     *cap = 0.15 * *radius;
@@ -344,7 +379,7 @@ static double advance(struct descent *s, double tolerance, double *radius, doubl
   else if (ratio > 0.75 && binds)
     *radius = fmin(2 * *radius, RADIUS_MAX);
   *cap = RADIUS_MAX;
-  *broken = move_to(s, s->best);
+  *broken = move_to(s, s->best, value);
   return decrease;
 }
 
@@ -392,17 +427,19 @@ struct moe_descent moe_descend(struct moe_eval *ev, const struct moe_box *box,
   size_t p = moe_model_size(moe_eval_model(ev));
   moe_box_project(box, p, theta);
   if (p > MOE_DENSE_LIMIT) return moe_descend_gradient(ev, box, options, theta);
-  double *vectors = moe_alloc(8 * p + 2 * p * p, sizeof *vectors);
+  double *vectors = moe_alloc(8 * p + 3 * p * p, sizeof *vectors);
   struct descent s = {.ev = ev, .box = box, .p = p, .theta = theta};
-  double **part[] = {&s.gradient, &s.scale, &s.step, &s.trial, &s.best, &s.jtc, &s.work};
+  double **part[] = {&s.gradient, &s.ahead_gradient, &s.scale, &s.step,
+                     &s.trial,    &s.best,           &s.jtc,   &s.work};
   for (size_t i = 0; i < sizeof part / sizeof *part; i++) *part[i] = vectors + i * p;
   s.hessian = vectors + 8 * p;
-  s.matrix = s.hessian + p * p;
+  s.ahead_hessian = s.hessian + p * p;
+  s.matrix = s.ahead_hessian + p * p;
   block_alloc(&s.free, p);
   block_alloc(&s.sub, p);
   struct moe_descent out = {0};
   scale_columns(&s);
-  if (!move_to(&s, theta)) iterate(&s, options, &out);
+  if (!move_to(&s, theta, NAN)) iterate(&s, options, &out);
   certify(&s, &out);
   block_free(&s.free);
   block_free(&s.sub);

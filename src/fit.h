@@ -61,18 +61,23 @@ enum moe_start_kind {
   MOE_START_INSERT, /* a smaller fit plus the best of many candidate atoms by first-order decrease */
   MOE_START_SPLIT,  /* a smaller fit with an atom split along its most negative curvature */
   MOE_START_JITTER, /* a smaller fit with a random atom split and jittered */
+  MOE_START_REDRAW, /* one of the best fits so far with one of its atoms drawn anew */
   MOE_START_KINDS
 };
 extern const char *const moe_start_names[MOE_START_KINDS];
 
+/* Draws the d slopes and the intercept of one form; `expert`: of an expert, else of a gate. */
+typedef void moe_draw(const void *arg, struct moe_rng *rng, int expert, double *row);
+
 struct moe_search_options {
-  size_t starts; /* local fits, >= 1, each from the best of four short descents of
-                                    its kind (near_only or p > MOE_DENSE_LIMIT: from one point) */
+  size_t starts; /* local fits, >= 1 */
   int near_only; /* 1: every start is MOE_START_NEAR (the published protocols) */
   const struct moe_model *truth; /* the reference near which to start, or NULL (real data) */
   const double *truth_theta;
-  uint64_t key; /* stream of this search */
-  size_t keep;  /* distinct minima to return, >= 1 */
+  uint64_t key;   /* stream of this search */
+  moe_draw *draw; /* where starts draw atoms; NULL: uniformly in the ranges */
+  const void *draw_arg;
+  size_t keep; /* distinct minima to return, >= 1 */
   struct moe_descent_options descent;
 };
 

@@ -156,7 +156,9 @@ static int normalise(size_t n, double *a) {
     if (size > largest) largest = size;
   }
   frexp(largest, &exponent);
-  for (size_t i = 0; i < n * n; i++) a[i] = ldexp(a[i], -exponent);
+  /* In two factors: one alone overflows where all entries are below 2^-1023. */
+  double half = ldexp(1, -exponent / 2), rest = ldexp(1, -exponent + exponent / 2);
+  for (size_t i = 0; i < n * n; i++) a[i] = a[i] * half * rest;
   return exponent;
 }
 

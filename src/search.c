@@ -18,8 +18,6 @@
 #include "starts.h"
 
 #define SMALLER_STARTS 8 /* local fits for each smaller model; twice as many without a truth */
-#define RUNNERS 4        /* short descents of which a start's best goes on */
-#define SPRINT 4         /* their iterations */
 #define HIT 0.5          /* nats: a start this near the best has found it */
 #define NEARBY 1.5       /* nats: minima counted for singletons */
 #define POLISH 1e-5      /* nats: tolerance of the last descent */
@@ -135,6 +133,8 @@ static void starts_prepare(struct moe_starts *s, struct moe_eval *ev,
   const struct moe_model *model = moe_eval_model(ev);
   *s = (struct moe_starts){.ev = ev, .model = *model, .ranges = ranges, .key = options->key};
   s->near_only = options->near_only;
+  s->draw = options->draw;
+  s->draw_arg = options->draw_arg;
   if (options->truth) {
     double *centre = moe_alloc(model->d, sizeof *centre);
     data_centre(moe_eval_data(ev), centre);
@@ -151,35 +151,15 @@ static void starts_free(struct moe_starts *s) {
   moe_free(s->scan);
 }
 
-/* The first iterations tell most of what becomes of a start: four starts of the same kind run a
- * few iterations each and the best one is fitted. Published protocols and large models get the
- * one start they ask for. */
-static void race(struct search *s, struct moe_starts *starts, struct end *end) {
-  struct moe_descent_options sprint = {.max_iterations = SPRINT, .brief = 1};
-  size_t runners = s->options->near_only || s->p > MOE_DENSE_LIMIT ? 1 : RUNNERS, pinned;
-  double *theta = moe_alloc(s->p, sizeof *theta), least = INFINITY;
-  for (size_t r = 0; r < runners; r++) {
-    enum moe_start_kind kind = moe_starts_make(starts, end->start, r, theta, &pinned);
-    struct moe_descent run = {.objective = INFINITY};
-    if (runners > 1) run = fit_from(s->ev, s->ranges, pinned, &sprint, theta);
-    s->evaluations += run.evaluations;
-    if (r > 0 && !(run.objective < least)) continue;
-    least = isnan(run.objective) ? INFINITY : run.objective;
-    memcpy(end->theta, theta, s->p * sizeof *theta);
-    end->pinned = pinned;
-    end->kind = kind;
-  }
-  moe_free(theta);
-}
-
 static void run_starts(struct search *s, struct moe_starts *starts) {
   for (size_t i = 0; i < s->options->starts; i++) {
     struct end *end = s->ends + i;
     end->theta = moe_alloc(s->p, sizeof *end->theta);
     end->start = i;
-    race(s, starts, end);
+    end->kind = moe_starts_make(starts, i, end->theta, &end->pinned);
     end->descent = fit_from(s->ev, s->ranges, end->pinned, &s->options->descent, end->theta);
     s->evaluations += end->descent.evaluations;
+    moe_starts_offer(starts, end->theta, end->descent.objective, end->pinned);
   }
 }
 

@@ -9,6 +9,14 @@
 /* Streams of a search's key: start i draws from stream i; these are out of their way. */
 enum { MOE_STREAM_SMALLER = 1 << 30, MOE_STREAM_SCAN };
 
+/* A fit to build on. */
+struct moe_parent {
+  const double *theta;
+  double objective;
+  size_t pinned;
+};
+#define MOE_PARENTS 12
+
 /* Everything start i is made from. */
 struct moe_starts {
   struct moe_eval *ev;
@@ -16,6 +24,8 @@ struct moe_starts {
   const struct moe_ranges *ranges;
   uint64_t key;
   int near_only;
+  moe_draw *draw; /* NULL: uniform in the ranges */
+  const void *draw_arg;
   struct moe_model
       truth; /* the truth's atoms in the model's gate and expert; k = 0: no truth */
   double *truth_theta;
@@ -23,6 +33,8 @@ struct moe_starts {
   double *smaller; /* a fit with k - 1 atoms, or NULL */
   double *scan;    /* candidate atoms, best first: rows of 2 (d + 1) numbers */
   size_t scan_count;
+  struct moe_parent parents[MOE_PARENTS]; /* the best distinct fits so far, best first */
+  size_t parent_count;
   size_t evaluations;
 };
 
@@ -41,10 +53,13 @@ int moe_truth_attainable(const struct moe_starts *s);
 /* Ranks random atoms by the decrease that the best small amount of each promises. */
 void moe_starts_scan(struct moe_starts *s);
 
-/* Start `index`: theta (p numbers), the gate row that is pinned (k: none); returns its kind. The
- * runners of one start are of the same kind and drawn independently. */
-enum moe_start_kind moe_starts_make(struct moe_starts *s, size_t index, size_t runner,
-                                    double *theta, size_t *pinned);
+/* Start `index`: theta (p numbers), the gate row that is pinned (k: none); returns its kind. */
+enum moe_start_kind moe_starts_make(struct moe_starts *s, size_t index, double *theta,
+                                    size_t *pinned);
+
+/* Offers the fit of the start just made to later ones. theta is borrowed. */
+void moe_starts_offer(struct moe_starts *s, const double *theta, double objective,
+                      size_t pinned);
 
 /* For a gate with a translation: translates theta (of s->model) so that the gate row that fits
  * the ranges best sits where the box pins it; returns that row, k for other gates. */

@@ -2,22 +2,32 @@
 --- For odd experts one atom equals three under the sigmoid gate, so that k - k* = 2 is special.
 local moe = require "moerates"
 
+local truths = {
+  softmax = moe.truth { gate = "softmax", expert = "tanh",
+    { beta1 = 2, beta0 = .5, a = 3, b = 1 }, { beta1 = 0, beta0 = 0, a = -3, b = 1.5 } },
+  sigmoid = moe.truth { gate = "sigmoid", expert = "tanh",
+    { beta1 = 0, beta0 = .5, a = 3, b = 1 }, { beta1 = 2, beta0 = 0, a = 1, b = -1.5 } },
+}
+local sizes = { quick = { 1e4, 1e6, 1e8, 1e10, 1e12 }, full = moe.decades(4, 12, 1),
+  paper = moe.decades(4, 12, 2) }
+
+local cases = {}
+for _, gate in ipairs { "softmax", "sigmoid" } do
+  for k = 2, 5 do
+    cases[#cases + 1] = moe.case { name = gate .. "-k" .. k, truth = truths[gate], fit = { k = k },
+      theta = gate == "sigmoid" and moe.box { a = { .5, 8 } } or nil,
+      n = k < 5 and moe.sizes(sizes) -- k = 5 takes as long as the others together
+        or moe.sizes { quick = {}, full = sizes.quick, paper = sizes.full } }
+  end
+end
+
 return moe.experiment {
   name = "k-excess", title = "The rate against k - k*",
-  noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 1024 },
-  n = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e10, 1e12 }, full = moe.decades(4, 12, 1),
-    paper = moe.decades(4, 12, 2) },
-  replicates = { quick = 20, full = 30, paper = 100 },
-  fit = moe.grid { k = { 2, 3, 4, 5 } },
-  estimator = moe.lse { starts = 16, near_starts = 4 },
+  noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 256 },
+  replicates = { quick = 10, full = 20, paper = 100 },
+  estimator = moe.lse { starts = 256, near_starts = 4 },
   measure = { "matched_expert", "over_expert", "exact_expert", "l2" },
-  cases = {
-    moe.case { name = "softmax", truth = moe.truth { gate = "softmax", expert = "tanh",
-      { beta1 = 2, beta0 = .5, a = 3, b = 1 }, { beta1 = 0, beta0 = 0, a = -3, b = 1.5 } } },
-    moe.case { name = "sigmoid", theta = moe.box { a = { .5, 8 } },
-      truth = moe.truth { gate = "sigmoid", expert = "tanh",
-        { beta1 = 0, beta0 = .5, a = 3, b = 1 }, { beta1 = 2, beta0 = 0, a = 1, b = -1.5 } } },
-  },
+  cases = cases,
   claims = {
     moe.claim { id = "S-next3", case = "softmax-k3", measure = "matched_expert" },
     moe.claim { id = "S-next3", case = "sigmoid-k3", measure = "matched_expert" },

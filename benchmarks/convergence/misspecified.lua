@@ -20,15 +20,14 @@ local full_only = moe.sizes { quick = {}, full = { 1e4, 1e6, 1e8, 1e10, 1e12 } }
 return moe.experiment {
   name = "misspecified", title = "Sigmoid mixtures fitted to softmax data: towards Gbar",
   regime = "R2", noise_sd = .1,
-  design = moe.telescope { lower = -3, upper = 3, points = 1024 },
+  design = moe.telescope { lower = -3, upper = 3, points = 256 },
   n = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e10, 1e12 }, full = { 1e4, 1e6, 1e8, 1e10, 1e12 },
     paper = moe.decades(4, 12, 2) },
-  replicates = { quick = 20, full = 20, paper = 100 },
+  replicates = { quick = 10, full = 20, paper = 100 },
   fit = { gate = "sigmoid", k = 4 },
   theta = moe.box { beta1 = { -8, 8 }, beta0 = { -8, 8 }, a = { -8, 8 }, b = { -8, 8 } },
-  -- Misspecified landscapes are hard: at 16 starts most fits miss the best minimum known.
-  estimator = moe.lse { starts = 160, near_starts = 4 },
-  minimisers = true, population_starts = 1000,
+  estimator = moe.lse { starts = 256, near_starts = 4 },
+  minimisers = true, population_starts = 2000,
   measure = { "d3", "l2_bar", "l2", "matched", "matched_expert" },
   cases = {
     moe.case { name = "gelu-selected", truth = selected },

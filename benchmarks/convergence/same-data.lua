@@ -19,8 +19,7 @@ local cases = {
     theta = moe.box { a = { .5, 8 } } },
   moe.case { name = "gelu3", truth = gelu3, fit = moe.grid { gate = both, k = { 4 } }, theta = wide,
     n = moe.sizes { quick = {}, full = { 1e4, 1e6, 1e8, 1e10, 1e12 } }, replicates = 10,
-    estimator = moe.lse { starts = 160, near_starts = 4 }, -- see misspecified.lua
-    minimisers = true, population_starts = 1000 },
+    minimisers = true, population_starts = 2000 },
 }
 local claims = {
   moe.claim { id = "A-headline-truth", case = "tanh2-sigmoid", against = "tanh2-softmax",
@@ -39,18 +38,19 @@ for seed = 1, 6 do -- drawn, not chosen
       slopes = "zero-last", ranges = moe.box { beta1 = { -4, 4 }, beta0 = { -1, 1 },
         a = { -3, 3 }, b = { -2, 2 } } },
     fit = moe.grid { gate = both, k = { 3 } },
-    n = moe.sizes { quick = seed == 1 and moe.decades(4, 12, 1) or {}, full = moe.decades(4, 12, 1) },
-    replicates = 20 }
+    n = moe.sizes { quick = seed == 1 and { 1e4, 1e6, 1e8, 1e9, 1e10, 1e11, 1e12 } or {}, full = moe.decades(4, 12, 1) },
+    replicates = 10 }
   claims[#claims + 1] = moe.claim { id = "A-headline-truth", case = name .. "-sigmoid",
     against = name .. "-softmax", measure = "matched", kind = "inequality" }
 end
 
 return moe.experiment {
   name = "same-data", title = "Both gates on the same data",
-  noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 1024 },
-  n = moe.sizes { quick = moe.decades(4, 12, 1), full = moe.decades(4, 12, 2) },
-  replicates = { quick = 20, full = 30, paper = 100 },
-  estimator = moe.lse { starts = 16, near_starts = 4 },
+  noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 256 },
+  n = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e9, 1e10, 1e11, 1e12 },
+    full = moe.decades(4, 12, 1), paper = moe.decades(4, 12, 2) },
+  replicates = { quick = 10, full = 20, paper = 100 },
+  estimator = moe.lse { starts = 256, near_starts = 4 },
   measure = { "matched", "matched_expert", "l2", "voronoi" },
   cases = cases, claims = claims,
   figures = {

@@ -281,9 +281,12 @@ M.grid = check.record {
 
 --- moe.lse { starts =, near_starts = }: least squares by a search from many starts, and beside it
 --- the published practice: a few starts near the truth (4, or none if the fit has fewer atoms).
+--- `larger_starts` adds a larger search that begins with the same starts, to check the first;
+--- `keep` is how many distinct minima are stored.
 M.lse = check.record {
-  kind = kind "lse", starts = { check.whole(1, 1000000), default = 16 },
-  near_starts = { check.whole(0, 1000000) },
+  kind = kind "lse", starts = { check.whole(1, 1000000), default = 256 },
+  near_starts = { check.whole(0, 1000000) }, larger_starts = { check.whole(0, 1000000) },
+  keep = { check.whole(1, 1000) },
 }
 
 M.sgd = check.record {
@@ -376,7 +379,7 @@ end
 local claim_fields = check.record {
   id = { claim_id, required = true }, case = { check.name }, against = { check.name },
   measure = { M.claimed_measure }, statistic = { M.statistic, default = "median" },
-  search = { check.choice("search", { "full", "near" }), default = "full" },
+  search = { check.choice("search", { "full", "near", "larger" }), default = "full" },
   kind = { check.choice("kind of claim", { "rate", "holds", "inequality", "value" }),
     default = "rate" },
   note = { check.text },

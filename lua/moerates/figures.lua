@@ -76,7 +76,7 @@ local function chosen_curves(built, figure)
   local chosen, seen = {}, {}
   local function add(matches)
     for _, curve in ipairs(built.curves) do
-      local estimate = curve.search ~= "near" and curve.search ~= "path"
+      local estimate = summary.is_estimate(curve) and curve.search ~= "path"
       if estimate and not seen[curve] and matches(curve.fields) then
         seen[curve] = true
         chosen[#chosen + 1] = curve

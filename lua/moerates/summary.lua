@@ -7,6 +7,7 @@
 --- A curve is one case by one search:
 ---   full   the best fit over all starts, the least-squares estimate
 ---   near   the best over the starts near the truth, the published practice, on the same data
+---   larger the best of a larger search on the same data, which checks the full one
 ---   sgd    the published protocol;   path  a deterministic sequence, one value per point
 local engine = require "moerates.engine"
 local format = require "moerates.format"
@@ -29,7 +30,7 @@ M.FEWEST_SIZES = 4
 ---@class Curve
 ---@field experiment string
 ---@field case table
----@field search "full"|"near"|"sgd"|"path"
+---@field search "full"|"near"|"larger"|"sgd"|"path"
 ---@field fields table for selections
 ---@field n number[] sizes that have data (for a path: the index of each point)
 ---@field rows table[][] per size, the chosen row of each replicate
@@ -136,11 +137,21 @@ function M.build(experiment, options)
   return summary
 end
 
---- The curve of a case; without a search, the estimate itself (full, sgd or path).
+--- Searches that stand beside the estimate.
+local BESIDE <const> = { near = true, larger = true }
+
+--- Whether a curve is the estimate of its case (full, sgd or path).
+---@param curve Curve
+---@return boolean
+function M.is_estimate(curve)
+  return not BESIDE[curve.search]
+end
+
+--- The curve of a case; without a search, the estimate itself.
 ---@return Curve?
 function M.find(summary, case, search)
   for _, curve in ipairs(summary.curves) do
-    if curve.case.name == case and (curve.search == search or not search and curve.search ~= "near")
+    if curve.case.name == case and (curve.search == search or not search and M.is_estimate(curve))
     then
       return curve
     end

@@ -611,16 +611,16 @@ struct golden {
 
 /* What search and descent give on fixed cases, to the last bit, on any machine and compiler. */
 static const struct golden golden[] = {
-    {"search", "MOE_VERSION_SEARCH", "c.estimator.starts = 14 c.replicates = 1",
-     "d29ccaacf9d578f7"},
+    {"search", "MOE_VERSION_SEARCH", "c.estimator.starts = 40 c.replicates = 1",
+     "c1b8c5de2e2a58b3"},
     {"search on raw rows", "MOE_VERSION_SEARCH",
      "c.fit = {gate='sigmoid', expert='relu', k=2} c.replicates = 1\n"
      "c.design = {kind='normal', mean=0, sd=1} c.n = 300",
-     "797fcbc50bd39c20"},
+     "7d2f890c2a42ba04"},
     {"search of the population", "MOE_VERSION_SEARCH",
      "c.n = 1/0 c.replicates = 1 c.fit.gate = 'sigmoid'\n"
      "c.estimator = {kind='lse', starts=6, keep=3}",
-     "6f7d7f84927eb990"},
+     "26d242d7ef5b4465"},
     {"search of many parameters", "MOE_VERSION_SEARCH",
      WIDE "c.fit = {gate='sigmoid', expert='relu', k=5}\n"
           "c.estimator = {kind='lse', starts=1, near_starts=1}",

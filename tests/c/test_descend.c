@@ -230,6 +230,27 @@ static void test_few_rows(void **state) {
     }
 }
 
+/* Two equal atoms are a stationary point along their difference and flat in between: a fit that
+ * starts there leaves it or says that nothing can be gained; it never ends above. */
+static void test_duplicates(void **state) {
+  (void)state;
+  size_t stationary = 0;
+  for (int data = 0; data < 6; data++) {
+    char key[24];
+    snprintf(key, sizeof key, "duplicates %d", data);
+    struct fixture fx =
+        fixture_make("softmax", "softmax", "tanh", 2, 3, two_atoms, 1e8, .01, 256, key);
+    double theta[12] = {2, .5, 2, .5, 0, 0, 3, 1, 3, 1, -3, 1.5};
+    double before = moe_eval_at(fx.ev, theta, MOE_OBJECTIVE, NULL, NULL);
+    struct moe_descent end = descend(fx.ev, &wide, 2, theta);
+    assert_true(end.objective < before);
+    assert_true(end.decrease < 1e-3 || !end.stationary);
+    stationary += end.stationary;
+    fixture_free(&fx);
+  }
+  assert_true(stationary >= 5);
+}
+
 /* An objective that is not finite anywhere is told, not hidden. */
 static void test_overflow(void **state) {
   (void)state;
@@ -311,11 +332,17 @@ static void test_many_parameters(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_against_gsl), cmocka_unit_test(test_overspecified),
-      cmocka_unit_test(test_box),         cmocka_unit_test(test_linear),
-      cmocka_unit_test(test_kinks),       cmocka_unit_test(test_degenerate),
-      cmocka_unit_test(test_few_rows),    cmocka_unit_test(test_overflow),
-      cmocka_unit_test(test_limits),      cmocka_unit_test(test_many_parameters),
+      cmocka_unit_test(test_against_gsl),
+      cmocka_unit_test(test_overspecified),
+      cmocka_unit_test(test_box),
+      cmocka_unit_test(test_linear),
+      cmocka_unit_test(test_kinks),
+      cmocka_unit_test(test_degenerate),
+      cmocka_unit_test(test_few_rows),
+      cmocka_unit_test(test_duplicates),
+      cmocka_unit_test(test_overflow),
+      cmocka_unit_test(test_limits),
+      cmocka_unit_test(test_many_parameters),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,7 +49,7 @@ describe("an experiment", function()
     assert.same({ quick = { 100, 1000 }, full = { 100, 1000 }, paper = { 100, 1000 } }, case.n)
     assert.same({ quick = 10, full = 10, paper = 10 }, case.replicates)
     assert.same({ beta1 = { -8, 8 }, beta0 = { -3, 3 }, a = { -8, 8 }, b = { -6, 6 } }, case.theta)
-    assert.same({ kind = "lse", starts = 16, near_starts = 4 }, case.estimator)
+    assert.same({ kind = "lse", starts = 256, near_starts = 4 }, case.estimator)
     assert.same({ { beta1 = { 2 }, beta0 = 0, a = { 3 }, b = 1 },
       { beta1 = { 0 }, beta0 = 0, a = { 0 }, b = 0 } }, case.truth.atoms)
   end)
