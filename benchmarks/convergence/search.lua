@@ -56,7 +56,7 @@ for _, gate in ipairs { "softmax", "sigmoid" } do
       b = { -1, 1 } } }
   cases[#cases + 1] = moe.case { name = gate .. "-tanh-d8-raw", truth = eight, fit = { k = 4 },
     design = moe.uniform { lower = -1, upper = 1 }, theta = boxes.usual, replicates = 2,
-    estimator = moe.lse { starts = 24, larger_starts = 240, keep = 24 },
+    estimator = moe.lse { starts = 64, larger_starts = 640, keep = 24 },
     n = moe.sizes { quick = {}, full = { 1e4 }, paper = { 1e4, 1e5 } } }
   cases[#cases + 1] = moe.case { name = gate .. "-tanh-d8-points", truth = eight, fit = { k = 4 },
     design = moe.telescope { lower = -1, upper = 1, points = 65536 }, theta = boxes.usual,
@@ -77,4 +77,10 @@ return moe.experiment {
   estimator = moe.lse { starts = 256, larger_starts = 2560, near_starts = 4, keep = 40 },
   measure = { "voronoi", "over_expert", "matched", "l2" },
   cases = cases,
+  figures = {
+    moe.figure { name = "landscape", measure = "matched", landscape = true,
+      title = "The minima found",
+      curves = { "case=softmax-tanh-2-broad", "case=sigmoid-tanh-2-broad",
+        "case=softmax-gelu-3-narrow", "case=sigmoid-gelu-2-broad" } },
+  },
 }

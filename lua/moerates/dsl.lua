@@ -346,13 +346,14 @@ local published = check.record { slope = { check.number(-10, 10), required = tru
 
 local figure_fields = check.record {
   name = { check.name }, title = { check.text }, measure = { M.measure, required = true },
-  statistic = { M.statistic, default = "median" },
+  landscape = { check.flag }, statistic = { M.statistic, default = "median" },
   curves = { check.list(selection, 1, 100) }, by = { check.list_or_one(field, 1, 10, is_text) },
   guides = { check.list_or_one(guide, 0, 10, is_record), default = {} },
   published = { check.list_or_one(published, 0, 20, is_record), default = {} },
 }
 
---- moe.figure { name =, measure =, curves = { selection... } or by = field, ... }
+--- moe.figure { name =, measure =, curves = { selection... } or by = field, ... }; with
+--- `landscape = true` it shows the minima found, at the distance `measure` from the best.
 function M.figure(value, path, at)
   local figure = figure_fields(value, path, at)
   figure.name = figure.name or figure.measure:gsub("_", "-")

@@ -3,6 +3,7 @@ local engine = require "moerates.engine"
 local escape = require "moerates.escape"
 local format = require "moerates.format"
 local plot = require "moerates.plot"
+local searches = require "moerates.searches"
 local select = require "moerates.select"
 local summary = require "moerates.summary"
 
@@ -139,6 +140,14 @@ function M.rates(built, figure, footer)
     height = #panels > 1 and 6.5 or 7.4 }
 end
 
+--- A declared figure: of rates, or of the minima found.
+local function declared(built, figure, footer)
+  if figure.landscape then
+    return searches.landscape(built, figure, chosen_curves(built, figure), footer)
+  end
+  return M.rates(built, figure, footer)
+end
+
 --- A path's quantity against its index, for every claim about paths; nil if there are none.
 function M.paths(built, footer)
   local panel = { curves = {}, x = { label = "index m of the sequence", log = true },
@@ -185,8 +194,10 @@ function M.all(built, footer)
   local figures = {}
   local sizes = 0
   for _, curve in ipairs(built.curves) do sizes = math.max(sizes, #curve.n) end
-  for _, figure in ipairs(sizes > 2 and M.declared(built.experiment) or {}) do
-    figures[#figures + 1] = M.rates(built, figure, footer)
+  for _, figure in ipairs(M.declared(built.experiment)) do
+    if sizes > 2 or figure.landscape then
+      figures[#figures + 1] = declared(built, figure, footer)
+    end
   end
   figures[#figures + 1] = M.paths(built, footer)
   return figures

@@ -1,8 +1,9 @@
---- The tables of an experiment: rates, the statistic at every size, fits that went wrong, and raw
---- samples against the telescope.
+--- The tables of an experiment: rates, the statistic at every size, fits that went wrong, raw
+--- samples against the telescope, and a search against a larger one.
 local figures = require "moerates.figures"
 local kolmogorov = require "moerates.kolmogorov"
 local plot = require "moerates.plot"
+local searches = require "moerates.searches"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
 
@@ -183,7 +184,8 @@ end
 ---@return table[]
 function M.tables(built)
   local list = {}
-  for _, make in ipairs { M.rates, M.points, M.fits, M.paths, M.twins } do
+  for _, make in ipairs { M.rates, M.points, M.fits, M.paths, M.twins,
+    searches.misses } do
     local one = make(built)
     if #one.rows > 0 then list[#list + 1] = one end
   end

@@ -34,6 +34,7 @@ M.FEWEST_SIZES = 4
 ---@field fields table for selections
 ---@field n number[] sizes that have data (for a path: the index of each point)
 ---@field rows table[][] per size, the chosen row of each replicate
+---@field minima table[][][] per size and replicate, the rows of all minima kept, best first
 ---@field missing integer cells of its case that are not there
 ---@field minimisers number[][]? the population minimisers
 ---@field misfit number? their objective
@@ -52,7 +53,7 @@ local function curve_of(summary, index, planned, search)
   local id = planned.case.name .. "\0" .. search
   if not index[id] then
     index[id] = { experiment = summary.experiment.name, case = planned.case, search = search,
-      fields = planned.fields, n = {}, rows = {}, missing = 0, losses_of = {}, memo = {} }
+      fields = planned.fields, n = {}, rows = {}, minima = {}, missing = 0, losses_of = {}, memo = {} }
     summary.curves[#summary.curves + 1] = index[id]
   end
   return index[id]
@@ -63,17 +64,20 @@ local function size_of(curve, n)
   if curve.n[#curve.n] ~= n then
     curve.n[#curve.n + 1] = n
     curve.rows[#curve.rows + 1] = {}
+    curve.minima[#curve.minima + 1] = {}
   end
-  return curve.rows[#curve.rows]
+  return curve.rows[#curve.rows], curve.minima[#curve.minima]
 end
 
 local function add_rows(summary, index, planned, cell)
   for _, row in ipairs(cell.rows) do
+    local curve = curve_of(summary, index, planned, row.search)
+    local rows, minima = size_of(curve, row.search == "path" and row.replicate or planned.n)
     if row.rank == 1 then
-      local curve = curve_of(summary, index, planned, row.search)
-      local rows = size_of(curve, row.search == "path" and row.replicate or planned.n)
       rows[#rows + 1] = row
+      minima[#minima + 1] = {}
     end
+    table.insert(minima[#minima], row)
   end
 end
 
