@@ -36,23 +36,37 @@ local function triples(full, near, larger)
   return list
 end
 
+--- Whether an objective (perhaps no number) is further above the best than a hit may be.
+local function is_miss(row, best)
+  local hit = row.objective - best <= MISS
+  return not hit
+end
+
 local function share(count, of)
   return of > 0 and count / of or nil
+end
+
+--- The least objective known for a data set.
+local function best_known(fit)
+  local best = math.huge
+  for _, row in pairs(fit) do
+    if format.finite(row.objective) then best = math.min(best, row.objective) end
+  end
+  return best
 end
 
 local function miss_row(case, list)
   local row = { case = case, fits = #list, starts = list[1].full.starts, worst = 0 }
   local missed, larger_missed, near_missed, near_count, stationary, alone = 0, 0, 0, 0, 0, 0
   for _, fit in ipairs(list) do
-    local best = math.min(fit.full.objective, fit.larger.objective,
-      fit.near and fit.near.objective or math.huge)
+    local best = best_known(fit)
     local gap = fit.full.objective - best
-    row.worst = math.max(row.worst, gap)
-    if not (gap <= MISS) then missed = missed + 1 end
-    if not (fit.larger.objective - best <= MISS) then larger_missed = larger_missed + 1 end
+    if gap > row.worst then row.worst = gap end
+    if is_miss(fit.full, best) then missed = missed + 1 end
+    if is_miss(fit.larger, best) then larger_missed = larger_missed + 1 end
     if fit.near then
       near_count = near_count + 1
-      if not (fit.near.objective - best <= MISS) then near_missed = near_missed + 1 end
+      if is_miss(fit.near, best) then near_missed = near_missed + 1 end
     end
     stationary = stationary + (fit.full.stationary == 1 and 1 or 0)
     alone = alone + (format.finite(fit.full.singletons) and fit.full.singletons or 0)
