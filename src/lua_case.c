@@ -51,7 +51,8 @@ static void read_theta(const struct moe_part *cell, struct moe_case *c) {
 }
 
 static void read_lse(const struct moe_part *estimator, struct moe_case *c) {
-  static const char *const keys[] = {"keep", "kind", "larger_starts", "near_starts", "starts", NULL};
+  static const char *const keys[] = {"keep",        "kind",   "larger_starts",
+                                     "near_starts", "starts", NULL};
   moe_part_keys(estimator, keys);
   c->starts = moe_part_integer(estimator, "starts", 1, 1e6, NAN);
   c->near_starts = moe_part_integer(estimator, "near_starts", 0, 1e6, 0);
