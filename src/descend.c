@@ -24,6 +24,12 @@
  * radii from 2 down to 1e-5 is below the tolerance. The ladder is climbed only when there is a
  * reason to: a small predicted decrease, a collapsed radius, or three steps that gained
  * nothing.
+ *
+ * When to give up. Most descents of a search end in valleys of minima that another start has
+ * already beaten by several nats, and creep there for most of their iterations. One that lags
+ * and is slow to catch up is stopped: in traces of seven searches that left 42 to 94 % of the
+ * iterations and 85 to 100 % of the ends at the best, 1.1 to 2 times as many per iteration. A
+ * fifth instead of a tenth is better there but loses the best minima of misspecified models.
  */
 #include "descend.h"
 
@@ -39,6 +45,8 @@
 #define ITERATIONS 400
 #define RETRIES 3 /* steps without gain before the ladder is climbed */
 #define EAGER 24  /* coordinates up to which a Hessian costs little more than the objective */
+#define GIVE_UP 2 /* nats above the incumbent from which a slow descent is given up */
+enum { LOOK_BACK = 10 }; /* iterations over which slowness is measured */
 
 /* The second-order model on a subset of the coordinates, in its eigenbasis. */
 struct block {
@@ -383,14 +391,25 @@ static double advance(struct descent *s, double tolerance, double *radius, doubl
   return decrease;
 }
 
+/* Whether an end better than the incumbent is out of sight: in the last LOOK_BACK passes, whose
+ * objectives are in `past`, less than a tenth of the distance was gained. */
+static int is_hopeless(const struct descent *s, double incumbent, size_t pass, double *past) {
+  double *before = past + pass % LOOK_BACK, gain = *before - s->objective;
+  double lack = s->objective - incumbent;
+  *before = s->objective;
+  return pass >= LOOK_BACK && incumbent > 0 && lack > GIVE_UP && gain < 0.1 * lack;
+}
+
 static void iterate(struct descent *s, const struct moe_descent_options *options,
                     struct moe_descent *out) {
   size_t limit = options->max_iterations ? options->max_iterations : ITERATIONS, idle = 0;
   double wanted = options->tolerance > 0 ? options->tolerance : TOLERANCE;
   double radius = 0.5, cap = RADIUS_MAX;
-  double energy = moe_data_energy(moe_eval_data(s->ev));
+  double energy = moe_data_energy(moe_eval_data(s->ev)), past[LOOK_BACK];
   int broken = 0;
-  while (!broken) {
+  for (size_t pass = 0; !broken; pass++) {
+    out->given_up = is_hopeless(s, options->incumbent, pass, past);
+    if (out->given_up) return;
     double tolerance = fmax(wanted, moe_rounding_level(energy, s->objective));
     int last = out->iterations >= limit;
     if (last && options->brief) break;

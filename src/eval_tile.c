@@ -39,6 +39,7 @@
 
 enum { FOLD_TILES = 32, BLIS_BLOCK_TILES = 8, BLIS_FOLD_TILES = 256 };
 #define PANEL_BYTES_KEPT (64u << 20)
+#define SLOPES_BYTES_KEPT (16u << 20)
 
 struct moe_scratch {
   const struct tile_gate *gate;
@@ -51,7 +52,12 @@ struct moe_scratch {
   size_t panel_tiles;  /* tiles the panel holds: all of them, or those of one block */
   size_t panel_filled; /* 1: all of them are there */
   struct tile tile;
-  double *residual, *factor, *f_before; /* a column each */
+  double *residual, *factor; /* a column each */
+  /* Slopes and f of every tile at the last point whose curvature was computed: what a
+   * correction of a step from there needs. */
+  double *kept, *kept_theta;
+  size_t kept_tiles; /* 0: they would be too large */
+  int kept_filled;
   double *C, *row, *panel, *shifted;
   double *sum, *total, *rest; /* Q (8), gradient (8 K D), curvature */
 };
@@ -66,6 +72,11 @@ static size_t sums_count(const struct moe_scratch *s, enum moe_level level) {
   if (level == MOE_OBJECTIVE) return gradient_place();
   if (level == MOE_GRADIENT) return curvature_place(s);
   return curvature_place(s) + s->pairs * s->width;
+}
+
+/* What is kept of a tile: K columns of slopes and f. */
+static size_t kept_size(const struct moe_scratch *s) {
+  return (s->K + 1) * MOE_TILE;
 }
 
 /* Hands out one allocation piece by piece, each a multiple of 64 bytes long. The first walk,
@@ -93,7 +104,8 @@ static void scratch_lay(struct moe_scratch *s, struct arena *arena) {
   t->f = arena_take(arena, MOE_TILE);
   s->residual = arena_take(arena, MOE_TILE);
   s->factor = arena_take(arena, MOE_TILE);
-  s->f_before = arena_take(arena, MOE_TILE);
+  s->kept = arena_take(arena, (s->kept_tiles ? s->kept_tiles : 1) * kept_size(s));
+  s->kept_theta = arena_take(arena, s->K * s->D);
   s->row = arena_take(arena, s->D + 8);
   s->shifted = arena_take(arena, s->K * s->D);
   s->C = arena_take(arena, s->pairs * s->C_stride);
@@ -119,6 +131,7 @@ static struct moe_scratch *tile_alloc(const struct moe_eval *ev) {
   if (!ev->blis && !s.in_lanes &&
       tiles * MOE_TILE * s.width * sizeof(double) <= PANEL_BYTES_KEPT)
     s.panel_tiles = tiles;
+  if (tiles * kept_size(&s) * sizeof(double) <= SLOPES_BYTES_KEPT) s.kept_tiles = tiles;
   scratch_lay(&s, &arena);
   struct moe_scratch *placed = moe_alloc(arena.used, sizeof(double));
   arena = (struct arena){(double *)placed, (sizeof s + 63) / 64 * 8};
@@ -248,6 +261,12 @@ static void curvature_read(const struct moe_scratch *s, double *curvature) {
     }
 }
 
+static void tile_keep(struct moe_scratch *s, size_t index) {
+  double *kept = s->kept + index * kept_size(s);
+  memcpy(kept, s->tile.g, s->K * MOE_TILE * sizeof *kept);
+  memcpy(kept + s->K * MOE_TILE, s->tile.f, MOE_TILE * sizeof *kept);
+}
+
 static double tile_at(struct moe_eval *ev, const double *theta, enum moe_level level,
                       double *gradient, double *curvature) {
   struct moe_scratch *s = ev->scratch;
@@ -263,9 +282,14 @@ static double tile_at(struct moe_eval *ev, const double *theta, enum moe_level l
                  s->sum + gradient_place());
     }
     if (level >= MOE_GAUSS_NEWTON) tile_curvature(ev, index, level);
+    if (level >= MOE_GAUSS_NEWTON && s->kept_tiles) tile_keep(s, index);
     sums_end_tile(ev, index, level);
   }
-  if (level >= MOE_GAUSS_NEWTON) s->panel_filled = s->panel_tiles >= ev->data->tiles;
+  if (level >= MOE_GAUSS_NEWTON) {
+    s->panel_filled = s->panel_tiles >= ev->data->tiles;
+    memcpy(s->kept_theta, theta, s->K * s->D * sizeof *theta);
+    s->kept_filled = s->kept_tiles > 0;
+  }
   if (level >= MOE_GRADIENT && gradient) gradient_read(s, gradient);
   if (level >= MOE_GAUSS_NEWTON) curvature_read(s, curvature);
   return objective_read(s);
@@ -280,32 +304,46 @@ static void tile_values(struct moe_eval *ev, const double *theta, double *f) {
   }
 }
 
-/* factor = w (f - f_before - g . form): what the linear model at theta misses. */
-static void tile_missed(struct moe_scratch *s, const double *weight, const double *change) {
+/* factor = w (f - f_before - g . change): what the linear model at theta misses. kept: g, then
+ * f_before. */
+static void tile_missed(struct moe_scratch *s, const double *weight, const double *kept,
+                        const double *change) {
   for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
-    vec missed = vec_load(s->f_before + m);
+    vec missed = vec_load(kept + s->K * MOE_TILE + m);
     for (size_t a = m; a < s->K * MOE_TILE; a += MOE_TILE)
-      missed = vec_fma(vec_load(s->tile.g + a), vec_load(change + a), missed);
+      missed = vec_fma(vec_load(kept + a), vec_load(change + a), missed);
     missed = vec_load(s->tile.f + m) - missed;
     vec_store(s->factor + m, vec_load(weight + m) * missed);
   }
 }
 
+/* Slopes and f of tile `index` at theta: those kept, or computed into the place of the first
+ * tile. */
+static const double *tile_kept(struct moe_eval *ev, const double *theta, size_t index, int are) {
+  struct moe_scratch *s = ev->scratch;
+  if (are) return s->kept + index * kept_size(s);
+  tile_value(ev, theta, index, 1);
+  tile_slopes(s);
+  tile_keep(s, 0);
+  return s->kept;
+}
+
 static double tile_correction(struct moe_eval *ev, const double *theta, const double *step,
                               double *jtc) {
   struct moe_scratch *s = ev->scratch;
-  for (size_t i = 0; i < s->K * s->D; i++) s->shifted[i] = theta[i] + step[i];
+  size_t p = s->K * s->D;
+  int are = s->kept_filled && !memcmp(theta, s->kept_theta, p * sizeof *theta);
+  s->kept_filled = are;
+  for (size_t i = 0; i < p; i++) s->shifted[i] = theta[i] + step[i];
   sums_begin(s, MOE_GRADIENT);
   for (size_t index = 0; index < ev->data->tiles; index++) {
     const double *x = moe_data_column(ev->data, index, 0);
-    tile_value(ev, theta, index, 1);
-    tile_slopes(s);
-    memcpy(s->f_before, s->tile.f, MOE_TILE * sizeof(double));
+    const double *kept = tile_kept(ev, theta, index, are);
     tile_value(ev, s->shifted, index, 0);
     tile_residual(ev, index);
     forms_fill(s->K, s->D - 1, step, x, s->tile.form);
-    tile_missed(s, x + s->D * MOE_TILE, s->tile.form);
-    slopes_add(s->K, s->D - 1, s->factor, s->tile.g, x, s->sum + gradient_place());
+    tile_missed(s, x + s->D * MOE_TILE, kept, s->tile.form);
+    slopes_add(s->K, s->D - 1, s->factor, kept, x, s->sum + gradient_place());
     sums_end_tile(ev, index, MOE_GRADIENT);
   }
   gradient_read(s, jtc);

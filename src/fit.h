@@ -36,6 +36,9 @@ struct moe_descent_options {
   double tolerance;      /* nats: stop when the attained decrease along the trust-region path is
                             below it; 0: the default 1e-3 (dense) or .1 (L-BFGS) */
   int brief; /* 1: return at the iteration limit as it is, without probing the decrease */
+  double incumbent; /* nats: the objective to beat, or 0. A descent (dense only) that is 2 nats or
+                       more above it, and in ten iterations gains less than a tenth of what it
+                       lacks, is given up */
 };
 /* How a local fit ended. */
 struct moe_descent {
@@ -47,6 +50,7 @@ struct moe_descent {
   size_t active; /* coordinates held at a side of the box (pinned ones not counted) */
   size_t iterations, evaluations;
   int stationary; /* decrease < tolerance within max_iterations */
+  int given_up;   /* as options->incumbent says; its decrease was not probed */
 };
 /* Improves theta (p numbers, projected into the box first) in place. */
 struct moe_descent moe_descend(struct moe_eval *ev, const struct moe_box *box,

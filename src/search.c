@@ -152,14 +152,17 @@ static void starts_free(struct moe_starts *s) {
 }
 
 static void run_starts(struct search *s, struct moe_starts *starts) {
+  struct moe_descent_options descent = s->options->descent;
   for (size_t i = 0; i < s->options->starts; i++) {
     struct end *end = s->ends + i;
     end->theta = moe_alloc(s->p, sizeof *end->theta);
     end->start = i;
     end->kind = moe_starts_make(starts, i, end->theta, &end->pinned);
-    end->descent = fit_from(s->ev, s->ranges, end->pinned, &s->options->descent, end->theta);
+    end->descent = fit_from(s->ev, s->ranges, end->pinned, &descent, end->theta);
     s->evaluations += end->descent.evaluations;
+    if (end->descent.given_up) continue;
     moe_starts_offer(starts, end->theta, end->descent.objective, end->pinned);
+    if (starts->parent_count > 0) descent.incumbent = starts->parents[0].objective;
   }
 }
 

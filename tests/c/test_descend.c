@@ -291,6 +291,42 @@ static void test_limits(void **state) {
   fixture_free(&fx);
 }
 
+/* With an objective to beat: out of sight it stops a slow descent, and only such a one; within reach
+ * it changes nothing. */
+static void test_incumbent(void **state) {
+  (void)state;
+  struct moe_box box;
+  size_t given_up = 0, iterations[2] = {0};
+  for (uint64_t i = 0; i < 12; i++) {
+    struct fixture fx =
+        fixture_make("softmax", "sigmoid", "gelu", 2, 3, two_atoms, 1e10, .01, 256, "incumbent");
+    double whole[12], near[12], far[12];
+    struct moe_rng rng = moe_rng_make(i, 3);
+    moe_box_make(&box, &fx.model, &usual, fx.model.k);
+    for (size_t c = 0; c < 12; c++)
+      whole[c] = box.lower[c] + (box.upper[c] - box.lower[c]) * moe_rng_uniform(&rng);
+    memcpy(near, whole, sizeof near);
+    memcpy(far, whole, sizeof far);
+    struct moe_descent_options options = {0};
+    struct moe_descent end = moe_descend(fx.ev, &box, &options, whole);
+    options.incumbent = end.objective + 1e12; /* beaten by every start */
+    struct moe_descent beats = moe_descend(fx.ev, &box, &options, near);
+    options.incumbent = 1; /* 100 nats and more below what the noise allows */
+    struct moe_descent beaten = moe_descend(fx.ev, &box, &options, far);
+    assert_false(end.given_up || beats.given_up);
+    assert_memory_equal(whole, near, sizeof whole);
+    assert_int_equal(end.iterations, beats.iterations);
+    assert_true(beaten.iterations <= end.iterations && beaten.objective >= end.objective);
+    if (beaten.given_up) assert_false(beaten.stationary);
+    given_up += (size_t)beaten.given_up;
+    iterations[0] += end.iterations;
+    iterations[1] += beaten.iterations;
+    moe_box_free(&box);
+    fixture_free(&fx);
+  }
+  assert_true(given_up >= 2 && iterations[1] < iterations[0]);
+}
+
 /* p = 264: the gradient solver. */
 static void test_many_parameters(void **state) {
   (void)state;
@@ -342,6 +378,7 @@ int main(void) {
       cmocka_unit_test(test_duplicates),
       cmocka_unit_test(test_overflow),
       cmocka_unit_test(test_limits),
+      cmocka_unit_test(test_incumbent),
       cmocka_unit_test(test_many_parameters),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
