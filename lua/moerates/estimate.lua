@@ -20,8 +20,9 @@ end
 function M.from_logs(cells, out)
   local seconds, cost, logs = {}, {}, {}
   for _, cell in ipairs(cells) do
-    logs[cell.experiment] = logs[cell.experiment] or store.times(out, cell.experiment)
-    local time = logs[cell.experiment][cell.key]
+    logs[cell.experiment] = logs[cell.experiment] or store.log(out, cell.experiment)
+    local line = logs[cell.experiment][cell.key]
+    local time = line and line.seconds
     for _, group in ipairs(time and groups(cell) or {}) do
       seconds[group] = (seconds[group] or 0) + time
       cost[group] = (cost[group] or 0) + cell.cost

@@ -1,5 +1,5 @@
 --- The tables of an experiment: rates, the statistic at every size, fits that went wrong, raw
---- samples against the telescope, and a search against a larger one.
+--- samples against the telescope, a search against a larger one, and what the searches did.
 local figures = require "moerates.figures"
 local kolmogorov = require "moerates.kolmogorov"
 local plot = require "moerates.plot"
@@ -25,6 +25,8 @@ local RATE_COLUMNS <const> = {
   { name = "measure", label = "measure" },
   { name = "n_first", label = "from $n$", format = "size" },
   { name = "n_last", label = "to $n$", format = "size" },
+  { name = "replicates", label = "replicates", format = "integer" },
+  { name = "uncertified", label = "uncertified", format = "share" },
   { name = "slope", label = "slope of the median", format = "slope_interval" },
   { name = "mean_slope", label = "of the mean", format = "slope_interval", short = true },
   { name = "drift", label = "drift", format = "slope_interval", short = true },
@@ -42,6 +44,8 @@ function M.rates(built)
       local points = summary.points(curve, measure, "median")
       rows[#rows + 1] = { case = curve.case.name, search = curve.search, measure = measure,
         n_first = rate.n_first, n_last = rate.n_last, slope = rate.slope,
+        replicates = summary.replicates(curve, rate.first, rate.last),
+        uncertified = summary.uncertified(curve, rate.first, rate.last),
         mean_slope = mean and mean.slope, drift = rate.drift, last = points[#points] }
     end
   end)
@@ -52,6 +56,7 @@ local POINT_COLUMNS <const> = {
   { name = "case", label = "case" }, { name = "search", label = "starts" },
   { name = "measure", label = "measure" }, { name = "n", label = "$n$", format = "size" },
   { name = "replicates", label = "replicates", format = "integer" },
+  { name = "uncertified", label = "uncertified", format = "share" },
   { name = "median", label = "median", format = "interval" },
   { name = "mean", label = "mean", format = "interval" },
 }
@@ -64,7 +69,8 @@ function M.points(built)
     local mean = summary.points(curve, measure, "mean")
     for s, n in ipairs(curve.n) do
       rows[#rows + 1] = { case = curve.case.name, search = curve.search, measure = measure, n = n,
-        replicates = #curve.rows[s], median = median[s], mean = mean[s] }
+        replicates = #curve.rows[s], uncertified = summary.uncertified(curve, s, s),
+        median = median[s], mean = mean[s] }
     end
   end)
   return { name = built.experiment.name .. "-points", columns = POINT_COLUMNS, rows = rows }
@@ -75,6 +81,7 @@ local FIT_COLUMNS <const> = {
   { name = "fits", label = "fits", format = "integer" },
   { name = "uncertified", label = "uncertified", format = "share" },
   { name = "elsewhere", label = "other minimum", format = "share" },
+  { name = "alone", label = "singletons", format = "share" },
   { name = "boxed", label = "at the box", format = "share" },
   { name = "empty", label = "empty cell", format = "share" },
   { name = "inert", label = "inert atom", format = "share" },
@@ -184,8 +191,8 @@ end
 ---@return table[]
 function M.tables(built)
   local list = {}
-  for _, make in ipairs { M.rates, M.points, M.fits, M.paths, M.twins,
-    searches.misses } do
+  for _, make in ipairs { M.rates, M.points, M.fits, M.paths, M.twins, searches.misses,
+    searches.alone, searches.kinds, searches.cost } do
     local one = make(built)
     if #one.rows > 0 then list[#list + 1] = one end
   end

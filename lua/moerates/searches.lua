@@ -85,28 +85,169 @@ local function add_slopes(row, full, larger)
   row.larger_slope = larger_rate and larger_rate.slope
 end
 
+--- Calls visit(case name, triples, full curve, larger curve) for every case with a larger search.
+local function each_compared(built, visit)
+  for _, larger in ipairs(built.curves) do
+    local name = larger.case.name
+    local full = larger.search == "larger" and summary.find(built, name)
+    if full then
+      visit(name, triples(full, summary.find(built, name, "near"), larger), full, larger)
+    end
+  end
+end
+
 --- One row per case that has a larger search, and one of all. D is the case's first measure.
 ---@param built table a summary
 ---@return table for table.write
 function M.misses(built)
   local rows, all = {}, {}
-  for _, larger in ipairs(built.curves) do
-    local name = larger.case.name
-    local full = larger.search == "larger" and summary.find(built, name)
-    if full then
-      local list = triples(full, summary.find(built, name, "near"), larger)
-      local row = miss_row(name, list)
-      row.sizes = #full.n
-      add_slopes(row, full, larger)
-      rows[#rows + 1] = row
-      table.move(list, 1, #list, #all + 1, all)
-    end
-  end
+  each_compared(built, function(name, list, full, larger)
+    local row = miss_row(name, list)
+    row.sizes = #full.n
+    add_slopes(row, full, larger)
+    rows[#rows + 1] = row
+    table.move(list, 1, #list, #all + 1, all)
+  end)
   if #rows > 1 then
     rows[#rows + 1] = miss_row("all", all)
     rows[#rows].starts = nil
   end
   return { name = built.experiment.name .. "-misses", columns = COLUMNS, rows = rows }
+end
+
+--- How many data sets the usual search missed, of those with a replicate number of at least `first`.
+---@return integer missed
+---@return integer fits
+function M.count_missed(built, first)
+  local missed, fits = 0, 0
+  each_compared(built, function(_, list)
+    for _, fit in ipairs(list) do
+      if fit.full.replicate >= first then
+        fits = fits + 1
+        missed = missed + (is_miss(fit.full, best_known(fit)) and 1 or 0)
+      end
+    end
+  end)
+  return missed, fits
+end
+
+local ALONE_COLUMNS <const> = {
+  { name = "alone", label = "singletons" },
+  { name = "fits", label = "data sets", format = "integer" },
+  { name = "missed", label = "missed", format = "share" },
+}
+
+--- Upper ends of the bins of the share of singletons, and what they are called.
+local ALONE_BINS <const> = { { 0, "none" }, { .05, "up to 5 %" }, { .2, "5 to 20 %" },
+  { 1, "above 20 %" } }
+
+--- Does the share of singletons predict a miss? Data sets by that share.
+---@param built table a summary
+---@return table for table.write
+function M.alone(built)
+  local rows = {}
+  for b, bin in ipairs(ALONE_BINS) do rows[b] = { alone = bin[2], fits = 0, count = 0 } end
+  each_compared(built, function(_, list)
+    for _, fit in ipairs(list) do
+      local alone = fit.full.singletons
+      for b, bin in ipairs(format.finite(alone) and ALONE_BINS or {}) do
+        if alone <= bin[1] then
+          rows[b].fits = rows[b].fits + 1
+          rows[b].count = rows[b].count + (is_miss(fit.full, best_known(fit)) and 1 or 0)
+          break
+        end
+      end
+    end
+  end)
+  local filled = {}
+  for _, row in ipairs(rows) do
+    row.missed = share(row.count, row.fits)
+    if row.fits > 0 then filled[#filled + 1] = row end
+  end
+  return { name = built.experiment.name .. "-singletons", columns = ALONE_COLUMNS, rows = filled }
+end
+
+local KIND_COLUMNS <const> = {
+  { name = "kind", label = "kind of start" },
+  { name = "tried", label = "starts", format = "integer" },
+  { name = "hits", label = "of them near the best", format = "share" },
+  { name = "estimates", label = "estimates", format = "integer" },
+  { name = "first", label = "first found by this kind", format = "share" },
+}
+
+--- Counts of starts by kind from the logs: tried, and ended within half a nat of the best.
+local function add_logged(built, of)
+  for _, log in ipairs(built.logs) do
+    for kind, counts in pairs(log.kinds) do
+      local row = of(kind)
+      row.tried = (row.tried or 0) + counts.tried
+      row.count = (row.count or 0) + counts.hits
+    end
+  end
+end
+
+--- Which kinds of start found the estimates (from the cells), and how often starts of a kind end near
+--- the best (from the log of this machine's runs, where there is one).
+---@param built table a summary
+---@return table for table.write
+function M.kinds(built)
+  local rows, by_kind, estimates = {}, {}, 0
+  local function of(kind)
+    if not by_kind[kind] then
+      by_kind[kind] = { kind = kind, found = 0 }
+      rows[#rows + 1] = by_kind[kind]
+    end
+    return by_kind[kind]
+  end
+  for _, curve in ipairs(built.curves) do
+    for _, list in ipairs(curve.search == "full" and curve.rows or {}) do
+      for _, row in ipairs(list) do
+        local kind = of(row.kind)
+        kind.found, estimates = kind.found + 1, estimates + 1
+      end
+    end
+  end
+  if estimates > 0 then add_logged(built, of) end
+  for _, row in ipairs(rows) do
+    row.first, row.estimates = row.found / estimates, row.found
+    row.hits = row.tried and row.tried > 0 and row.count / row.tried or nil
+  end
+  table.sort(rows, function(p, q) return p.kind < q.kind end)
+  return { name = built.experiment.name .. "-starts", columns = KIND_COLUMNS, rows = rows }
+end
+
+local COST_COLUMNS <const> = {
+  { name = "case", label = "case" }, { name = "rows", label = "rows", format = "integer" },
+  { name = "starts", label = "starts", format = "integer" },
+  { name = "ms", label = "ms per start", format = "number" },
+  { name = "seconds", label = "seconds per data set", format = "number" },
+}
+
+--- What a search cost on the machine that ran it: the mean of all starts of a case, and that times
+--- the starts of the usual search. Other work on the machine counts.
+---@param built table a summary
+---@return table for table.write
+function M.cost(built)
+  local rows, by_case = {}, {}
+  for _, log in ipairs(built.logs) do
+    local name, tried = log.case.name, 0
+    for _, counts in pairs(log.kinds) do tried = tried + counts.tried end
+    local curve = tried > 0 and summary.find(built, name, "full")
+    if curve then
+      local row = by_case[name]
+      if not row then
+        row = { case = name, rows = curve.rows[1][1].rows, starts = curve.rows[1][1].starts,
+          sum = 0, tried = 0 }
+        by_case[name], rows[#rows + 1] = row, row
+      end
+      row.sum, row.tried = row.sum + log.seconds, row.tried + tried
+    end
+  end
+  for _, row in ipairs(rows) do
+    row.ms = 1000 * row.sum / row.tried
+    row.seconds = row.ms * row.starts / 1000
+  end
+  return { name = built.experiment.name .. "-cost", columns = COST_COLUMNS, rows = rows }
 end
 
 --- An estimate as a truth, so that losses measure the distance from it.

@@ -101,17 +101,21 @@ local function lines_of(path)
   return lines
 end
 
---- Seconds per key from the log of an experiment; the last line of a key counts.
+--- What the log of an experiment says of each key; the last line of a key counts.
 ---@param out string
 ---@param experiment string
----@return table<string, number>
-function M.times(out, experiment)
-  local times = {}
+---@return table<string, {seconds: number, kinds: table<string, {hits: integer, tried: integer}>}>
+function M.log(out, experiment)
+  local log = {}
   for _, line in ipairs(lines_of(("%s/cells/%s/times.log"):format(out, experiment))) do
-    local key, seconds = line:match("^(%x+)\t([%d.e+-]+)")
-    times[key or ""] = tonumber(seconds)
+    local key, seconds, rest = line:match("^(%x+)\t([%d.e+-]+)(.*)$")
+    local kinds = {}
+    for kind, hits, tried in (rest or ""):gmatch "(%a+)=(%d+)/(%d+)" do
+      kinds[kind] = { hits = tonumber(hits), tried = tonumber(tried) }
+    end
+    if key then log[key] = { seconds = tonumber(seconds), kinds = kinds } end
   end
-  return times
+  return log
 end
 
 -- Runs under way ----------------------------------------------------------------------------

@@ -112,11 +112,13 @@ end
 --- The summary of an experiment at a profile.
 ---@param experiment table normal form
 ---@param options {profile: string, out: string}
----@return table summary { experiment, profile, curves, expected, missing, warnings }
+---@return table summary { experiment, profile, curves, expected, missing, warnings, logs }: of
+--- each cell that has a line in the log its case, seconds and starts by kind
 function M.build(experiment, options)
   local summary = { experiment = experiment, profile = options.profile, curves = {}, missing = 0,
-    expected = 0, warnings = {} }
+    expected = 0, warnings = {}, logs = {} }
   local index, population, missing = {}, {}, {}
+  local log = store.log(options.out, experiment.name)
   for _, planned in ipairs(plan.cells(experiment, options.profile)) do
     local cell, message, reason = store.read(options.out, experiment.name, planned.key)
     summary.expected = summary.expected + 1
@@ -128,6 +130,8 @@ function M.build(experiment, options)
       population[planned.case.name] = cell
     else
       add_rows(summary, index, planned, cell)
+      summary.logs[#summary.logs + 1] = log[planned.key] and
+        { case = planned.case, seconds = log[planned.key].seconds, kinds = log[planned.key].kinds }
     end
   end
   for _, curve in ipairs(summary.curves) do
@@ -345,15 +349,24 @@ local SHARE_COLUMNS <const> = { boxed = "active", dead = "dead", duplicate = "du
   proportional = "proportional" }
 local SHARE_FLAGS <const> = { empty = "empty", inert = "inert", floating = "floating_atom" }
 
+--- The mean of a row's numbers in a column, those that are finite; NaN if none is.
+local function mean_of(rows, column)
+  local sum, count = 0, 0
+  for _, row in ipairs(rows) do
+    if format.finite(row[column]) then sum, count = sum + row[column], count + 1 end
+  end
+  return sum / count
+end
+
 --- The shares of fits that went wrong in some way, over all sizes: uncertified, elsewhere (if the
---- minimisers are known), boxed, dead, duplicate, proportional, empty, inert, floating; and `fits`,
---- their number.
+--- minimisers are known), boxed, dead, duplicate, proportional, empty, inert, floating; `alone`, the
+--- mean share of starts that were alone in their minimum; and `fits`, their number.
 ---@param curve Curve
 ---@return table<string, number>
 function M.shares(curve)
   local all = rows_between(curve)
   local shares = { fits = #all, uncertified = share(all, uncertified),
-    elsewhere = M.elsewhere(curve) }
+    elsewhere = M.elsewhere(curve), alone = mean_of(all, "singletons") }
   for name, column in pairs(SHARE_COLUMNS) do
     shares[name] = share(all, function(row) return (row[column] or 0) > 0 end)
   end

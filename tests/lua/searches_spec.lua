@@ -66,6 +66,33 @@ describe("a search beside a larger one", function()
     assert.is_truthy(row.slope and row.larger_slope)
   end)
 
+  it("says which kinds of start found the estimates, and what starts cost", function()
+    local kinds, estimates, tried = searches.kinds(built), 0, 0
+    assert.equal("tiny-starts", kinds.name)
+    for _, row in ipairs(kinds.rows) do
+      estimates, tried = estimates + row.estimates, tried + row.tried
+      assert.is_true(row.hits == nil or row.hits >= 0 and row.hits <= 1)
+    end
+    assert.equal(8, estimates)
+    assert.equal(8 * (4 + 2 + 40), tried)
+    local cost = searches.cost(built).rows
+    assert.equal(1, #cost)
+    assert.equal(24, cost[1].rows)
+    assert.equal(4, cost[1].starts)
+    assert.is_true(cost[1].ms > 0 and math.abs(cost[1].seconds - .004 * cost[1].ms) < 1e-12)
+  end)
+
+  it("says it without a log too, except the cost", function()
+    local silent = setmetatable({ logs = {} }, { __index = built })
+    local kinds, estimates = searches.kinds(silent), 0
+    for _, row in ipairs(kinds.rows) do
+      estimates = estimates + row.estimates
+      assert.is_nil(row.tried)
+    end
+    assert.equal(8, estimates)
+    assert.same({}, searches.cost(silent).rows)
+  end)
+
   it("keeps the minima, sorted, and draws them", function()
     local larger = summary.find(built, "tiny", "larger")
     local several = 0
@@ -94,7 +121,7 @@ describe("a miss", function()
       local rows = {}
       for r, list in ipairs(objectives) do
         rows[r] = { objective = list[i], stationary = r == 1 and 0 or 1, singletons = .25,
-          starts = 4, search = search }
+          starts = 4, search = search, replicate = r }
       end
       curves[i] = { case = { name = "case", measure = { "l2" } }, search = search, n = { 1e4 },
         rows = { rows }, memo = {}, losses_of = {}, experiment = "made" }
@@ -111,5 +138,18 @@ describe("a miss", function()
     assert.equal(.75, row.stationary)
     assert.equal(.25, row.alone)
     assert.is_nil(row.slope)
+  end)
+
+  it("is counted from a replicate on", function()
+    local built = built_of { { 10.6, 11, 10 }, { 10.6, 10.7, 10 }, { 10, 10, 10 } }
+    assert.same({ 2, 3 }, { searches.count_missed(built, 1) })
+    assert.same({ 1, 2 }, { searches.count_missed(built, 2) })
+  end)
+
+  it("is counted by the share of singletons", function()
+    local built = built_of { { 10, 11, 10 }, { 10.6, 10.7, 10 }, { 10.7, 10, 10 } }
+    built.curves[1].rows[1][1].singletons = 0
+    assert.same({ { alone = "none", fits = 1, count = 0, missed = 0 },
+      { alone = "above 20 %", fits = 2, count = 2, missed = 1 } }, searches.alone(built).rows)
   end)
 end)
