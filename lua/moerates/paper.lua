@@ -282,6 +282,48 @@ end
 
 -- Values ------------------------------------------------------------------------------------
 
+local CERTIFICATE_COLUMNS <const> = {
+  { name = "experiment", label = "experiment" }, { name = "search", label = "starts" },
+  { name = "fits", label = "fits", format = "integer" },
+  { name = "uncertified", label = "uncertified", format = "share" },
+  { name = "case", label = "worst case" },
+  { name = "worst", label = "uncertified there", format = "share" },
+}
+
+--- The uncertified fits of an experiment by one search: their share, and the case that has most.
+local function certificate_row(built, search)
+  local row = { experiment = built.experiment.name, search = search, fits = 0, count = 0, worst = 0 }
+  for _, curve in ipairs(built.curves) do
+    if curve.search == search then
+      local shares = summary.shares(curve)
+      row.fits = row.fits + shares.fits
+      row.count = row.count + shares.fits * shares.uncertified
+      if shares.uncertified > row.worst then
+        row.worst, row.case = shares.uncertified, curve.case.name
+      end
+    end
+  end
+  row.uncertified = row.count / row.fits
+  return row.fits > 0 and row or nil
+end
+
+local function make_certificates(paper)
+  --- certificates(experiments, caption): the share of uncertified fits of each, by the full search
+  --- and from near the truth.
+  local function certificates(experiments, caption)
+    local rows = {}
+    for _, name in ipairs(experiments) do
+      for _, search in ipairs { "full", "near" } do
+        rows[#rows + 1] = certificate_row(paper:summary(name), search)
+      end
+    end
+    paper.weaver:number("Table", "certificates")
+    return table_file.markdown { name = "certificates", columns = CERTIFICATE_COLUMNS, rows = rows,
+      caption = caption }
+  end
+  return { certificates = certificates }
+end
+
 local function make_values(paper)
   local helpers = {}
 
@@ -508,7 +550,7 @@ function M.environment(options)
     local _
     _, paper.claims = claims.list(options.list)
     local environment = safe_globals()
-    for _, make in ipairs { make_tables, make_figures, make_claims, make_values } do
+    for _, make in ipairs { make_tables, make_figures, make_claims, make_certificates, make_values } do
       for name, helper in pairs(make(paper)) do environment[name] = helper end
     end
     environment.table = setmetatable(copy(table), { __call = function(_, ...)

@@ -109,6 +109,14 @@ return tostring(math.random) .. " " .. tostring(string.dump) .. " " .. tostring(
   end)
 end)
 
+describe("certificates", function()
+  it("count the fits of every experiment by search", function()
+    local text = chunk [[return certificates({ "tiny" }, "Fits.")]]
+    assert.matches("| tiny | full | %d+ | ", text)
+    assert.matches("\n: Fits.\n", text, 1, true)
+  end)
+end)
+
 describe("table", function()
   it("shows what report wrote, with caption and command", function()
     local text = chunk [[return table("tiny-rates", { caption = "Some $n$." })]]
