@@ -114,8 +114,9 @@ function moe.grid(grid) end
 ---@class moe.Estimator
 ---@field kind "lse"|"sgd"|"path"
 
----Least squares from many starts; beside it the best of a few starts near the truth.
----@param options { starts: integer?, near_starts: integer? } default 16 and 4
+---Least squares from many starts; beside it the best of a few starts near the truth, and if asked
+---for that of a larger search, which begins with the same starts. `keep`: distinct minima stored.
+---@param options { starts: integer?, near_starts: integer?, larger_starts: integer?, keep: integer? } default 384 starts up to k = 3, 640 beyond, 16 above 200 parameters; 4; 0; 1
 ---@return moe.Estimator
 function moe.lse(options) end
 

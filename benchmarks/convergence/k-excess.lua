@@ -15,7 +15,6 @@ local cases = {}
 for _, gate in ipairs { "softmax", "sigmoid" } do
   for k = 2, 5 do
     cases[#cases + 1] = moe.case { name = gate .. "-k" .. k, truth = truths[gate], fit = { k = k },
-      estimator = moe.lse { starts = k <= 3 and 384 or 640, near_starts = 4 },
       theta = gate == "sigmoid" and moe.box { a = { .5, 8 } } or nil,
       n = k < 5 and moe.sizes(sizes) -- k = 5 takes as long as the others together
         or moe.sizes { quick = {}, full = sizes.quick, paper = sizes.full } }
@@ -26,6 +25,7 @@ return moe.experiment {
   name = "k-excess", title = "The rate against k - k*",
   noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 256 },
   replicates = { quick = 10, full = 20, paper = 100 },
+  estimator = moe.lse {},
   measure = { "matched_expert", "over_expert", "exact_expert", "l2" },
   cases = cases,
   claims = {

@@ -26,7 +26,7 @@ return moe.experiment {
   replicates = { quick = 10, full = 20, paper = 100 },
   fit = { gate = "sigmoid", k = 4 },
   theta = moe.box { beta1 = { -8, 8 }, beta0 = { -8, 8 }, a = { -8, 8 }, b = { -8, 8 } },
-  estimator = moe.lse { starts = 640, near_starts = 4 },
+  estimator = moe.lse {},
   minimisers = true, population_starts = 6000,
   measure = { "d3", "l2_bar", "l2", "matched", "matched_expert" },
   cases = {

@@ -23,7 +23,7 @@ return moe.experiment {
   noise_sd = .1,
   n = moe.sizes { quick = {}, full = { 1e6, 1e8, 1e10, 1e12 }, paper = { 1e6, 1e8, 1e10, 1e12 } },
   replicates = { quick = 10, full = 10, paper = 50 },
-  fit = { k = 3 }, estimator = moe.lse { starts = 384, near_starts = 4 },
+  fit = { k = 3 }, estimator = moe.lse {},
   measure = { "over_expert", "matched", "l2" },
   cases = cases,
   figures = { moe.figure { name = "error", measure = "over_expert", curves = { "n>=1e6" },

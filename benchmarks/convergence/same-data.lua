@@ -19,8 +19,7 @@ local cases = {
     theta = moe.box { a = { .5, 8 } } },
   moe.case { name = "gelu3", truth = gelu3, fit = moe.grid { gate = both, k = { 4 } }, theta = wide,
     n = moe.sizes { quick = {}, full = { 1e4, 1e6, 1e8, 1e10, 1e12 } }, replicates = 10,
-    estimator = moe.lse { starts = 640, near_starts = 4 }, minimisers = true,
-    population_starts = 6000 },
+    minimisers = true, population_starts = 6000 },
 }
 local claims = {
   moe.claim { id = "A-headline-truth", case = "tanh2-sigmoid", against = "tanh2-softmax",
@@ -51,7 +50,7 @@ return moe.experiment {
   n = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e9, 1e10, 1e11, 1e12 },
     full = moe.decades(4, 12, 1), paper = moe.decades(4, 12, 2) },
   replicates = { quick = 10, full = 20, paper = 100 },
-  estimator = moe.lse { starts = 384, near_starts = 4 },
+  estimator = moe.lse {},
   measure = { "matched", "matched_expert", "l2", "voronoi" },
   cases = cases, claims = claims,
   figures = {

@@ -92,7 +92,7 @@ return moe.experiment {
   n = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e9, 1e10, 1e11, 1e12 },
     full = moe.decades(4, 12, 1), paper = moe.decades(4, 12, 2) },
   replicates = { quick = 10, full = 20, paper = 100 },
-  fit = { k = 3 }, estimator = moe.lse { starts = 384, near_starts = 4 },
+  fit = { k = 3 }, estimator = moe.lse {},
   cases = cases, claims = claims,
   figures = {
     moe.figure { name = "smooth", title = "Smooth experts", measure = "over_expert",

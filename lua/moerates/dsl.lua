@@ -279,12 +279,13 @@ M.grid = check.record {
   k = { check.list_or_one(atom_count, 1, 32, is_number), required = true },
 }
 
---- moe.lse { starts =, near_starts = }: least squares by a search from many starts, and beside it
---- the published practice: a few starts near the truth (4, or none if the fit has fewer atoms).
+--- moe.lse { starts =, near_starts = }: least squares by a search from many starts (dsl_experiment
+--- says how many), and beside it the published practice: a few starts near the truth (4, or none if
+--- the fit has fewer atoms).
 --- `larger_starts` adds a larger search that begins with the same starts, to check the first;
 --- `keep` is how many distinct minima are stored.
 M.lse = check.record {
-  kind = kind "lse", starts = { check.whole(1, 1000000), default = 256 },
+  kind = kind "lse", starts = { check.whole(1, 1000000) },
   near_starts = { check.whole(0, 1000000) }, larger_starts = { check.whole(0, 1000000) },
   keep = { check.whole(1, 1000) },
 }

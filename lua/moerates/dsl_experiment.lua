@@ -62,12 +62,22 @@ local function check_sizes(case, path, at)
   end
 end
 
---- Starts near the truth need a fit that can hold it.
-local function fill_near_starts(case)
+--- Above so many parameters a fit descends by the gradient alone and a start takes seconds (fit.h).
+local DENSE_LIMIT <const> = 200
+
+--- Starts of the usual search: with 384 for up to three atoms and 640 beyond it misses few of the data
+--- sets of benchmarks/convergence/search.lua.
+local function usual_starts(case)
+  local parameters = 2 * case.fit.k * (case.truth.d + 1)
+  return parameters > DENSE_LIMIT and 16 or case.fit.k <= 3 and 384 or 640
+end
+
+--- How many starts, where the script does not say. Those near the truth need a fit that can hold it.
+local function fill_starts(case)
   local estimator = case.estimator
-  if estimator.kind == "lse" and not estimator.near_starts then
-    estimator.near_starts = case.fit.k >= #case.truth.atoms and 4 or 0
-  end
+  if estimator.kind ~= "lse" then return end
+  estimator.starts = estimator.starts or usual_starts(case)
+  estimator.near_starts = estimator.near_starts or case.fit.k >= #case.truth.atoms and 4 or 0
 end
 
 local function check_minimisers(case, path, at)
@@ -105,7 +115,7 @@ local function expand(case, base, path, at, into)
         one.fit = { gate = gate, expert = expert, k = k }
         check_sizes(one, path, at)
         check_minimisers(one, path, at)
-        fill_near_starts(one)
+        fill_starts(one)
         into[#into + 1] = one
       end
     end

@@ -49,7 +49,7 @@ describe("an experiment", function()
     assert.same({ quick = { 100, 1000 }, full = { 100, 1000 }, paper = { 100, 1000 } }, case.n)
     assert.same({ quick = 10, full = 10, paper = 10 }, case.replicates)
     assert.same({ beta1 = { -8, 8 }, beta0 = { -3, 3 }, a = { -8, 8 }, b = { -6, 6 } }, case.theta)
-    assert.same({ kind = "lse", starts = 256, near_starts = 4 }, case.estimator)
+    assert.same({ kind = "lse", starts = 384, near_starts = 4 }, case.estimator)
     assert.same({ { beta1 = { 2 }, beta0 = 0, a = { 3 }, b = 1 },
       { beta1 = { 0 }, beta0 = 0, a = { 0 }, b = 0 } }, case.truth.atoms)
   end)
@@ -86,6 +86,15 @@ describe("an experiment", function()
     experiment.script = nil
     local at = { where = "", what = "again", known = dsl_experiment.known(engine) }
     assert.same(experiment, dsl_experiment.experiment(experiment, "", at))
+  end)
+
+  it("searches longer where there are more atoms", function()
+    assert.equal(384, load(small "{ fit = { k = 3 } }").cases[1].estimator.starts)
+    assert.equal(640, load(small "{ fit = { k = 4 } }").cases[1].estimator.starts)
+    local wide = load(small [[{ fit = { k = 4 }, design = moe.uniform { lower = -1, upper = 1 },
+      truth = moe.random_truth { gate = "softmax", expert = "relu", k = 2, d = 32, seed = 1,
+        slopes = "free" } }]])
+    assert.equal(16, wide.cases[1].estimator.starts)
   end)
 
   it("starts near the truth only where the fit can hold it", function()
