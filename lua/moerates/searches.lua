@@ -12,7 +12,7 @@ local M = {}
 local MISS <const> = 0.5
 
 local COLUMNS <const> = {
-  { name = "case", label = "case" }, { name = "sizes", label = "$n$", format = "integer" },
+  { name = "case", label = "case" }, { name = "sizes", label = "sizes", format = "integer" },
   { name = "fits", label = "data sets", format = "integer" },
   { name = "starts", label = "starts", format = "integer" },
   { name = "missed", label = "missed", format = "share" },
@@ -292,7 +292,7 @@ function M.landscape(built, figure, curves, footer)
       x = { label = "distance from the best minimum", log = true },
       y = { label = "nats above the best", log = true, range = { 1e-3, 10 } } }
     for s, n in ipairs(larger.n) do
-      local drawn = { x = {}, y = {}, label = "n = " .. format.size(n):gsub("[$\\]", ""), slot = s,
+      local drawn = { x = {}, y = {}, label = "n = " .. ("%.0e"):format(n):gsub("e%+0*", "e"), slot = s,
         style = "dots" }
       for _, rows in ipairs(larger.minima[s]) do
         add_minima(larger, rows, figure.measure, drawn)
