@@ -21,7 +21,8 @@ DEPS := gcc libc6-dev pkg-config libgsl-dev libblis-serial-dev liblua5.4-dev lua
         lua-cjson lua-filesystem libhwloc-dev libmd-dev gnuplot-nox pandoc \
         texlive-latex-base texlive-latex-recommended lmodern
 DEPS_DEV := libcmocka-dev lua-busted lua-check clang clang-format clang-tidy cppcheck valgrind \
-            librandom123-dev libmpfr-dev patch poppler-utils
+            librandom123-dev libmpfr-dev patch poppler-utils \
+            gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 
 ARCH      := $(shell uname -m)
 MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
@@ -59,7 +60,7 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o) \
 C_TESTS := $(patsubst tests/c/%.c,$(BUILD)/tests/%,$(wildcard tests/c/test_*.c))
 EXPERIMENTS := $(wildcard benchmarks/convergence/*.lua)
 
-.PHONY: help deps deps-dev build test test-c test-lua test-cli test-examples lint sanitize \
+.PHONY: help deps deps-dev build test test-c test-lua test-cli test-examples test-aarch64 lint sanitize \
         reproduce announce paper install clean distclean reference
 .DELETE_ON_ERROR:
 
@@ -68,6 +69,7 @@ help:
 	@echo 'make test        every quick test'
 	@echo 'make build       build/moerates'
 	@echo 'make paper       tables, figures and the paper from the cells that are there'
+	@echo 'make test-aarch64  the same bits on another processor, under qemu'
 	@echo 'make lint        formatters and static checkers, warnings as errors'
 	@echo 'make sanitize    the C tests under ASan, UBSan, TSan and valgrind'
 	@echo 'make deps        install what running needs;  make deps-dev: what tests and lint need'
@@ -143,6 +145,28 @@ test-cli: build
 # What README.md says about adding things, carried out in a copy of the tree.
 test-examples: build
 	@tests/run-examples $(BUILD)
+
+# The same bits on another processor. Statically, without GSL, Lua and BLIS: Debian's GSL for arm64
+# would remove the one for amd64.
+CROSS ?= aarch64-linux-gnu-gcc
+CROSS_SOURCES := $(patsubst %,src/%.c,atoms binomial box data descend design eval eval_plain eval_tile expert gate \
+                   lbfgs linalg model moe rng rng_bulk search sgd sgd_kernel starts truth vmath vmath_choose) \
+                 tests/bits/bits.c tests/bits/no_blis.c
+
+$(BUILD)/bits/aarch64: $(CROSS_SOURCES) $(wildcard src/*.h) Makefile
+	@mkdir -p $(@D)
+	@command -v $(CROSS) >/dev/null && command -v qemu-aarch64 >/dev/null || \
+	  { echo 'test-aarch64 needs gcc-aarch64-linux-gnu, libc6-dev-arm64-cross and qemu-user: make deps-dev'; exit 1; }
+	@echo 'cc   tests/bits (aarch64)'
+	$(Q)$(CROSS) -std=gnu11 $(OPT) $(WARN) $(NUMERIC) -DMOE_ISA=portable -Isrc -static -o $@ $(CROSS_SOURCES) -lm
+
+$(BUILD)/bits/here: tests/bits/bits.c $(BUILD)/libmoerates.a
+	@mkdir -p $(@D)
+	@echo 'cc   tests/bits'
+	$(Q)$(CC) $(ALL_CFLAGS) -Isrc -o $@ $< $(BUILD)/libmoerates.a $(LIBS)
+
+test-aarch64: $(BUILD)/bits/here $(BUILD)/bits/aarch64
+	@tests/run-aarch64 $^
 
 lint:
 	@tests/lint

@@ -12,7 +12,6 @@
 #include "rng_table.h"
 #include "vmath.h"
 
-#include <sha2.h>
 #include <string.h>
 
 void moe_philox(const uint32_t ctr[4], const uint32_t key[2], uint32_t out[4]) {
@@ -95,15 +94,4 @@ void moe_rng_uniforms(uint64_t key, uint64_t stream, uint64_t first, size_t n, d
 
 void moe_rng_normals(uint64_t key, uint64_t stream, uint64_t first, size_t n, double *out) {
   bulk_table()->normals(key, stream, first, n, out);
-}
-
-uint64_t moe_key_hash(const char *text) {
-  uint8_t digest[SHA256_DIGEST_LENGTH];
-  SHA2_CTX context;
-  SHA256Init(&context);
-  SHA256Update(&context, (const uint8_t *)text, strlen(text));
-  SHA256Final(digest, &context);
-  uint64_t hash = 0;
-  for (int i = 7; i >= 0; i--) hash = hash << 8 | digest[i];
-  return hash;
 }
