@@ -319,7 +319,8 @@ static void tile_missed(struct moe_scratch *s, const double *weight, const doubl
 
 /* Slopes and f of tile `index` at theta: those kept, or computed into the place of the first
  * tile. */
-static const double *tile_kept(struct moe_eval *ev, const double *theta, size_t index, int are) {
+static const double *tile_kept(struct moe_eval *ev, const double *theta, size_t index,
+                               int are) {
   struct moe_scratch *s = ev->scratch;
   if (are) return s->kept + index * kept_size(s);
   tile_value(ev, theta, index, 1);
