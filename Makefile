@@ -43,7 +43,8 @@ ALL_CFLAGS := -std=gnu11 $(OPT) -g $(WARN) $(NUMERIC) $(SANITIZE) -pthread -MMD 
 LIBS := /usr/lib/$(MULTIARCH)/blis-serial/libblis.a -lgsl -lgslcblas -llua5.4 -lhwloc -lmd -lm -pthread
 
 # One source, one object per ISA level; which one runs is decided at run time (src/eval.c).
-ISA_SOURCES := $(filter $(wildcard src/*.c),src/eval_tile.c src/sgd_kernel.c src/vmath.c src/rng_bulk.c)
+ISA_SOURCES := $(filter $(wildcard src/*.c),src/eval_tile.c src/sgd_kernel.c src/vmath.c src/rng_bulk.c \
+               src/bench_peak.c)
 ifeq ($(ARCH),x86_64)
 ISA_LEVELS := avx512 avx2 portable
 else
