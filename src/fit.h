@@ -36,7 +36,8 @@ struct moe_descent_options {
   double tolerance;      /* nats: stop when the attained decrease along the trust-region path is
                             below it; 0: the default 1e-3 (dense) or .1 (L-BFGS) */
   int brief; /* 1: return at the iteration limit as it is, without probing the decrease */
-  double incumbent; /* nats: the objective to beat, or 0. A descent (dense only) that is 2 nats or
+  double
+      incumbent; /* nats: the objective to beat, or 0. A descent (dense only) that is 2 nats or
                        more above it, and in ten iterations gains less than a tenth of what it
                        lacks, is given up */
 };

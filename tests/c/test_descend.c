@@ -298,8 +298,8 @@ static void test_incumbent(void **state) {
   struct moe_box box;
   size_t given_up = 0, iterations[2] = {0};
   for (uint64_t i = 0; i < 12; i++) {
-    struct fixture fx =
-        fixture_make("softmax", "sigmoid", "gelu", 2, 3, two_atoms, 1e10, .01, 256, "incumbent");
+    struct fixture fx = fixture_make("softmax", "sigmoid", "gelu", 2, 3, two_atoms, 1e10, .01,
+                                     256, "incumbent");
     double whole[12], near[12], far[12];
     struct moe_rng rng = moe_rng_make(i, 3);
     moe_box_make(&box, &fx.model, &usual, fx.model.k);
@@ -368,18 +368,12 @@ static void test_many_parameters(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_against_gsl),
-      cmocka_unit_test(test_overspecified),
-      cmocka_unit_test(test_box),
-      cmocka_unit_test(test_linear),
-      cmocka_unit_test(test_kinks),
-      cmocka_unit_test(test_degenerate),
-      cmocka_unit_test(test_few_rows),
-      cmocka_unit_test(test_duplicates),
-      cmocka_unit_test(test_overflow),
-      cmocka_unit_test(test_limits),
-      cmocka_unit_test(test_incumbent),
-      cmocka_unit_test(test_many_parameters),
+      cmocka_unit_test(test_against_gsl), cmocka_unit_test(test_overspecified),
+      cmocka_unit_test(test_box),         cmocka_unit_test(test_linear),
+      cmocka_unit_test(test_kinks),       cmocka_unit_test(test_degenerate),
+      cmocka_unit_test(test_few_rows),    cmocka_unit_test(test_duplicates),
+      cmocka_unit_test(test_overflow),    cmocka_unit_test(test_limits),
+      cmocka_unit_test(test_incumbent),   cmocka_unit_test(test_many_parameters),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -312,7 +312,7 @@ static void test_misspecified(void **state) {
     redrawn += found.tried[MOE_START_REDRAW];
     moe_search_free(&found);
   }
-  assert_true(found_best >= 2); /* without redrawn starts: about 0 */
+  assert_true(found_best >= 2);       /* without redrawn starts: about 0 */
   assert_int_equal(redrawn, 3 * 234); /* 7 of 8 from the 33rd on */
   fixture_free(&fx);
 }
