@@ -59,15 +59,17 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o) \
            $(foreach level,$(ISA_LEVELS),$(ISA_SOURCES:src/%.c=$(BUILD)/obj/%_$(level).o))
 C_TESTS := $(patsubst tests/c/%.c,$(BUILD)/tests/%,$(wildcard tests/c/test_*.c))
 EXPERIMENTS := $(wildcard benchmarks/convergence/*.lua)
+TIMINGS := $(wildcard benchmarks/timing/*.lua)
 
 .PHONY: help deps deps-dev build test test-c test-lua test-cli test-examples lint sanitize \
-        reproduce announce paper install clean distclean reference
+        bench reproduce announce paper install clean distclean reference
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make reproduce [PROFILE=quick|full]  install, build, run every experiment, compare, write the paper'
 	@echo 'make test        every quick test'
 	@echo 'make build       build/moerates'
+	@echo 'make bench       time the kernels on this machine, into $(BUILD)/bench.json'
 	@echo 'make paper       tables, figures and the paper from the cells that are there'
 	@echo 'make lint        formatters and static checkers, warnings as errors'
 	@echo 'make sanitize    the C tests under ASan, UBSan, TSan and valgrind'
@@ -160,6 +162,9 @@ reproduce: announce deps
 	$(BUILD)/moerates run $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD) -j $(JOBS)
 	@$(MAKE) --no-print-directory paper PROFILE=$(PROFILE)
 	$(BUILD)/moerates reference $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD) --results results
+
+bench: build
+	$(BUILD)/moerates bench $(TIMINGS) --json $(BUILD)/bench.json
 
 paper: build
 	$(BUILD)/moerates report $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD)
