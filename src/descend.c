@@ -405,7 +405,7 @@ static void iterate(struct descent *s, const struct moe_descent_options *options
   size_t limit = options->max_iterations ? options->max_iterations : ITERATIONS, idle = 0;
   double wanted = options->tolerance > 0 ? options->tolerance : TOLERANCE;
   double radius = 0.5, cap = RADIUS_MAX;
-  double energy = moe_data_energy(moe_eval_data(s->ev)), past[LOOK_BACK];
+  double energy = moe_data_energy(moe_eval_data(s->ev)), past[LOOK_BACK] = {0};
   int broken = 0;
   for (size_t pass = 0; !broken; pass++) {
     out->given_up = is_hopeless(s, options->incumbent, pass, past);
