@@ -83,8 +83,8 @@ static struct moe_data *data_make(const struct group *g, size_t first, size_t n,
   for (size_t i = 0; i < n; i++) {
     const double *row = g->rows + (first + i) % g->period * (d + 2);
     for (size_t s = 0; s < d + 2; s++) *moe_data_at(data, i, s) = row[s];
-    if (weighted)
-      *moe_data_at(data, i, d + 1) *= (double)((g->plan->n - i - 1) / g->period + 1);
+    size_t times = (g->plan->n - i - 1) / g->period + 1;
+    if (weighted) *moe_data_at(data, i, d + 1) *= (double)times;
   }
   moe_data_pad(data);
   return data;
@@ -307,7 +307,7 @@ enum moe_status moe_bench_run(struct moe_team *team, const struct moe_bench_plan
   enum moe_status status = plan_check(plan, cases, count, &g, e);
   if (status) return status;
   g.period = period_of(plan);
-  g.share = moe_alloc(g.max_threads + 1, sizeof *g.share);
+  g.share = moe_alloc(g.max_threads + 1, sizeof(struct share *));
   g.subjects = moe_alloc(count, sizeof *g.subjects);
   numbers_draw(&g);
   reference_make(&g, cases, count);

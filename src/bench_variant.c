@@ -41,15 +41,16 @@ static const struct moe_bench_variant tile = {"tile",        MOE_OBJECTIVE, MOE_
                                               MOE_ISA_EACH,  tile_setup,    evaluator_run,
                                               evaluator_done};
 
-static const struct moe_bench_variant *const variants[] = {
-    &plain, &moe_bench_gsl, &moe_bench_dsyrk, &blis, &tile, NULL};
+enum { VARIANTS = 5 };
+static const struct moe_bench_variant *const variants[VARIANTS] = {
+    &plain, &moe_bench_gsl, &moe_bench_dsyrk, &blis, &tile};
 
 const struct moe_bench_variant *moe_bench_variant_at(size_t i) {
-  return i < sizeof variants / sizeof *variants ? variants[i] : NULL;
+  return i < VARIANTS ? variants[i] : NULL;
 }
 
 const struct moe_bench_variant *moe_bench_variant_find(const char *name) {
-  for (size_t i = 0; variants[i]; i++)
+  for (size_t i = 0; i < VARIANTS; i++)
     if (!strcmp(variants[i]->name, name)) return variants[i];
   return NULL;
 }

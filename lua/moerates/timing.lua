@@ -136,24 +136,47 @@ function M.outliers(list)
   return count
 end
 
---- The result of a case: ns per row, what the machine could do, and every timing.
-local function result_of(case, measured, limits, cache_bytes)
+--- The result of a case: ns per row, and every timing.
+local function result_of(case, measured)
   local times = {}
   for i, seconds in ipairs(measured.seconds) do
     times[i] = 1e9 * seconds / (measured.repetitions * case.n)
   end
-  local from_memory = 8 * case.n * (case.d + 2) > cache_bytes
-  local bound, by = engine.bench_bound { gate = case.gate, expert = case.expert, d = case.d,
-    k = case.k, level = case.level, limits = limits, from_memory = from_memory }
-  local least = math.min(table.unpack(times))
   return {
     timing = case.timing, gate = case.gate, expert = case.expert, d = case.d, k = case.k,
     n = case.n, level = case.level, threads = case.threads, variant = case.variant, isa = case.isa,
-    rank = case.rank, from_memory = from_memory, times = times, repetitions = measured.repetitions,
-    ns_per_sample = { min = least, median = M.median(times) }, outliers = M.outliers(times),
-    bound_ns = bound, bound_by = by, share = bound / least, error = measured.error,
-    pinned = measured.pinned,
+    rank = case.rank, times = times, repetitions = measured.repetitions,
+    ns_per_sample = { min = math.min(table.unpack(times)), median = M.median(times) },
+    outliers = M.outliers(times), error = measured.error, pinned = measured.pinned,
   }
+end
+
+--- Adds to a result what the machine could do, and which share of that the case reaches.
+---@param result table
+---@param limits table of its number of threads
+---@param cache_bytes integer rows that take more come from memory
+function M.judge(result, limits, cache_bytes)
+  result.from_memory = 8 * result.n * (result.d + 2) > cache_bytes
+  result.bound_ns, result.bound_by = engine.bench_bound { gate = result.gate,
+    expert = result.expert, d = result.d, k = result.k, level = result.level, limits = limits,
+    from_memory = result.from_memory }
+  result.share = result.bound_ns / result.ns_per_sample.min
+end
+
+--- The better of two measurements of the limits: other programs can only make them worse.
+---@param a table as engine.bench_limits gives
+---@param b table
+---@return table
+function M.better_limits(a, b)
+  local best = {}
+  for name, value in pairs(a) do best[name] = value end
+  for _, name in ipairs { "gflops", "read", "copy", "triad" } do
+    best[name] = math.max(a[name], b[name])
+  end
+  for _, name in ipairs { "exp", "sigmoid", "tanh", "normal" } do
+    best[name] = math.min(a[name], b[name])
+  end
+  return best
 end
 
 --- What the engine is told about a group.
@@ -170,15 +193,13 @@ end
 --- Times one group. Raises a fault if a variant computes something wrong.
 ---@param group TimingCase[]
 ---@param timing table
----@param options { seed: integer, seconds: number, limits: table<integer, table>, cache: integer }
+---@param options { seed: integer, seconds: number }
 ---@return table[] results
 function M.measure(group, timing, options)
   local measured, message = engine.bench(plan_of(group, timing, options))
   if not measured then fault.raise(fault.FAILED, "%s", message) end
   local results = {}
-  for i, case in ipairs(group) do
-    results[i] = result_of(case, measured[i], options.limits[case.threads], options.cache)
-  end
+  for i, case in ipairs(group) do results[i] = result_of(case, measured[i]) end
   return results
 end
 

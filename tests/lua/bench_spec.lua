@@ -142,6 +142,23 @@ describe("timings", function()
     assert.equal(0, timing.outliers { 10, 10, 10, 10, 1 }) -- nor is what was fast
   end)
 
+  it("are held against the better of two measurements of the limits", function()
+    local worse = { threads = 1, isa = "avx2", gflops = 1, read = 1, copy = 1, triad = 1, exp = 2,
+      sigmoid = 2, tanh = 2, normal = 2 }
+    local better = { threads = 1, isa = "avx2", gflops = 2, read = 2, copy = 2, triad = 2, exp = 1,
+      sigmoid = 1, tanh = 1, normal = 1 }
+    assert.same(better, timing.better_limits(worse, better))
+    assert.same(better, timing.better_limits(better, worse))
+    local result = { gate = "softmax", expert = "relu", d = 1, k = 2, n = 1000,
+      level = "objective", ns_per_sample = { min = 28 } }
+    timing.judge(result, better, 1e6)
+    assert.same({ false, 24 / 2 + 2, "arithmetic", .5 }, { result.from_memory, result.bound_ns,
+      result.bound_by, result.share }) -- 24 operations and two exponentials (bench_limit.c)
+    better.read = 1
+    timing.judge(result, better, 1e4)
+    assert.same({ true, 24, "memory" }, { result.from_memory, result.bound_ns, result.bound_by })
+  end)
+
   it("come with warnings that name the remedy", function()
     local function machine(files) return function(path) return files[path] end end
     local governor = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"

@@ -83,19 +83,34 @@ local function chosen_groups(args, info, warnings)
   return groups, count
 end
 
---- The machine's limits for every number of threads that a case has.
-local function measure_limits(groups, cache, seconds)
-  local by_threads, list = {}, {}
+--- Every number of threads that a case has, in order.
+local function thread_counts(groups)
+  local seen, list = {}, {}
   for _, group in ipairs(groups) do
-    for _, case in ipairs(group.cases) do by_threads[case.threads] = true end
+    for _, case in ipairs(group.cases) do
+      if not seen[case.threads] then list[#list + 1] = case.threads end
+      seen[case.threads] = true
+    end
   end
-  for threads in pairs(by_threads) do list[#list + 1] = threads end
   table.sort(list)
-  for i, threads in ipairs(list) do
-    list[i] = engine.bench_limits { threads = threads, bytes = 2 * cache, seconds = seconds }
-    by_threads[threads] = list[i]
+  return list
+end
+
+--- The machine's limits for these numbers of threads; the best of this and an earlier measurement.
+local function measure_limits(counts, cache, seconds, earlier)
+  local limits = {}
+  for i, threads in ipairs(counts) do
+    limits[i] = engine.bench_limits { threads = threads, bytes = 2 * cache, seconds = seconds }
+    if earlier then limits[i] = timing.better_limits(limits[i], earlier[i]) end
   end
-  return by_threads, list
+  return limits
+end
+
+--- Holds the results against the limits of as many threads.
+local function judge(results, limits, cache)
+  local by_threads = {}
+  for _, one in ipairs(limits) do by_threads[one.threads] = one end
+  for _, result in ipairs(results) do timing.judge(result, by_threads[result.threads], cache) end
 end
 
 --- A permutation of 1..count that the seed decides.
@@ -114,17 +129,20 @@ local function measure(groups, args, cache, context)
   local work, by_group, results, start = {}, {}, {}, os.time()
   local order = shuffled(#groups, args.seed)
   for i, g in ipairs(order) do work[i] = #groups[g].cases end
-  local by_threads, limits = measure_limits(groups, cache, args.seconds)
+  local counts = thread_counts(groups)
+  local limits = measure_limits(counts, cache, args.seconds)
   local display = progress.new(context.stderr, work, context.terminal, context.color, "problems")
   for i, g in ipairs(order) do
     display:update(i - 1, 0, #groups, os.difftime(os.time(), start))
     by_group[g] = timing.measure(groups[g].cases, groups[g].timing, { seed = args.seed,
-      seconds = args.seconds, limits = by_threads, cache = cache })
+      seconds = args.seconds })
   end
   display:finish()
+  limits = measure_limits(counts, cache, args.seconds, limits)
   for _, list in ipairs(by_group) do
     for _, result in ipairs(list) do results[#results + 1] = result end
   end
+  judge(results, limits, cache)
   return results, limits
 end
 
