@@ -94,7 +94,7 @@ struct moe_bench_work {
 };
 struct moe_bench_work moe_bench_work(const struct moe_model *model, enum moe_level level);
 
-/* What the machine can do with `threads` threads at an ISA level: the best of a few timings. */
+/* What the machine can do with `threads` threads at an ISA level: the best of some timings. */
 struct moe_bench_limits {
   double gflops;                     /* fused multiply-adds, 10^9 operations per second */
   double read, copy, triad;          /* 10^9 bytes per second out of cache, as STREAM counts */

@@ -1,7 +1,7 @@
 /*
  * lua_bench.c - timing kernels, for Lua.
  *
- *   engine.isa_levels()       -> list of the levels this CPU runs, best first
+ *   engine.isa_levels()       -> list of the levels from the one in use down, best first
  *   engine.bench_variants()   -> list of {name, levels = {...}, isa = "none", "best" or "each"}
  *   engine.bench{gate, expert, d, k, n, seed, repeats, seconds, patience,
  *                cases = {{variant, isa, level, threads}...}}
@@ -32,10 +32,12 @@ static void set_number(lua_State *L, const char *key, double value) {
 
 static int bench_isa_levels(lua_State *L) {
   const char *isa;
+  lua_Integer count = 0;
   lua_newtable(L);
   for (size_t i = 0; (isa = moe_isa_at(i)); i++) {
+    if (!count && strcmp(isa, moe_isa()) != 0) continue; /* MOERATES_ISA names a lower one */
     lua_pushstring(L, isa);
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
+    lua_rawseti(L, -2, ++count);
   }
   return 1;
 }

@@ -154,4 +154,24 @@ function M.load_all(paths, settings, kind)
   return experiments
 end
 
+--- What --help adds: the options that the scripts on the command line declare.
+---@param argv string[]
+---@param kind "experiment"|"timing"|nil as for M.load
+---@return string?
+function M.options_help(argv, kind)
+  local lines = {}
+  for i = 2, #argv do
+    if argv[i]:find("%.lua$") then
+      local options = M.load(argv[i], nil, kind).options
+      lines[#lines + 1] = ("Options of %s (--set NAME=VALUE):\n"):format(argv[i])
+      for _, option in ipairs(options) do
+        lines[#lines + 1] = ("   %-20s %s (default: %s)\n"):format(option.name, option.help,
+          option.default)
+      end
+      if #options == 0 then lines[#lines + 1] = "   none\n" end
+    end
+  end
+  return #lines > 0 and table.concat(lines) or nil
+end
+
 return M

@@ -50,6 +50,8 @@ function M.setup(command)
     end)
 end
 
+function M.more_help(argv) return script.options_help(argv, "timing") end
+
 --- The scripts of benchmarks/timing, beside the Lua library.
 local function own_scripts()
   local library = package.searchpath("moerates.cli", package.path):match("^(.*)/moerates/cli%.lua$")
