@@ -62,7 +62,7 @@ EXPERIMENTS := $(wildcard benchmarks/convergence/*.lua)
 TIMINGS := $(wildcard benchmarks/timing/*.lua)
 
 .PHONY: help deps deps-dev build test test-c test-lua test-cli test-examples lint sanitize \
-        bench reproduce announce paper install clean distclean reference
+        reproduce announce paper install clean distclean reference
 .DELETE_ON_ERROR:
 
 help:
@@ -163,6 +163,7 @@ reproduce: announce deps
 	@$(MAKE) --no-print-directory paper PROFILE=$(PROFILE)
 	$(BUILD)/moerates reference $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD) --results results
 
+.PHONY: bench
 bench: build
 	$(BUILD)/moerates bench $(TIMINGS) --json $(BUILD)/bench.json
 
