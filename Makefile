@@ -44,7 +44,8 @@ ALL_CFLAGS := -std=gnu11 $(OPT) -g $(WARN) $(NUMERIC) $(SANITIZE) -pthread -MMD 
 LIBS := /usr/lib/$(MULTIARCH)/blis-serial/libblis.a -lgsl -lgslcblas -llua5.4 -lhwloc -lmd -lm -pthread
 
 # One source, one object per ISA level; which one runs is decided at run time (src/eval.c).
-ISA_SOURCES := $(filter $(wildcard src/*.c),src/eval_tile.c src/sgd_kernel.c src/vmath.c src/rng_bulk.c)
+ISA_SOURCES := $(filter $(wildcard src/*.c),src/eval_tile.c src/sgd_kernel.c src/vmath.c src/rng_bulk.c \
+               src/bench_peak.c)
 ifeq ($(ARCH),x86_64)
 ISA_LEVELS := avx512 avx2 portable
 else
@@ -59,6 +60,7 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o) \
            $(foreach level,$(ISA_LEVELS),$(ISA_SOURCES:src/%.c=$(BUILD)/obj/%_$(level).o))
 C_TESTS := $(patsubst tests/c/%.c,$(BUILD)/tests/%,$(wildcard tests/c/test_*.c))
 EXPERIMENTS := $(wildcard benchmarks/convergence/*.lua)
+TIMINGS := $(wildcard benchmarks/timing/*.lua)
 
 .PHONY: help deps deps-dev build test test-c test-lua test-cli test-examples test-aarch64 lint sanitize \
         reproduce announce paper install clean distclean reference
@@ -68,6 +70,7 @@ help:
 	@echo 'make reproduce [PROFILE=quick|full]  install, build, run every experiment, compare, write the paper'
 	@echo 'make test        every quick test'
 	@echo 'make build       build/moerates'
+	@echo 'make bench       time the kernels on this machine, into $(BUILD)/bench.json'
 	@echo 'make paper       tables, figures and the paper from the cells that are there'
 	@echo 'make test-aarch64  the same bits on another processor, under qemu'
 	@echo 'make lint        formatters and static checkers, warnings as errors'
@@ -183,6 +186,10 @@ reproduce: announce deps
 	$(BUILD)/moerates run $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD) -j $(JOBS)
 	@$(MAKE) --no-print-directory paper PROFILE=$(PROFILE)
 	$(BUILD)/moerates reference $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD) --results results
+
+.PHONY: bench
+bench: build
+	$(BUILD)/moerates bench $(TIMINGS) --json $(BUILD)/bench.json
 
 paper: build
 	$(BUILD)/moerates report $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD)

@@ -191,6 +191,34 @@ function moe.claim(claim) end
 ---@return moe.Experiment
 function moe.experiment(experiment) end
 
+---@alias moe.Level "objective"|"gradient"|"gauss-newton"|"hessian" each computes those before as well
+---@alias moe.Variant "plain"|"gsl"|"blis-dsyrk"|"blis"|"tile" plain code; the textbook with GSL; an explicit Jacobian and dsyrk; the structured product by BLIS; by own tiles, at every ISA level of the CPU
+
+---@class moe.Shape
+---@field d integer covariates
+---@field k integer atoms
+---@field n integer|integer[] rows, at least 32 for each thread
+
+---One case for every combination that means something. Fields of a selection: timing, gate, expert,
+---d, k, n, level, threads, variant, isa, and rank: 0 for scalar code, 1 for the CPU's best ISA level,
+---2 for the next.
+---@class moe.Timing
+---@field name string
+---@field title string?
+---@field gate moe.Gate|moe.Gate[]
+---@field expert moe.Expert|moe.Expert[]
+---@field shapes moe.Shape[]
+---@field level moe.Level|moe.Level[]|nil default: all
+---@field variant moe.Variant|moe.Variant[]|nil default: all
+---@field threads integer|integer[]|nil default 1; more than the machine runs at once are left out
+---@field repeats integer? timings of a case, 3 to 100 (default 9)
+---@field default string|string[]|nil selections that hold when the command line has none; default: all
+
+---What a timing script returns, for `moerates bench`.
+---@param timing moe.Timing
+---@return moe.Timing
+function moe.timing(timing) end
+
 ---A value that `--set NAME=VALUE` changes; shown by `moerates run SCRIPT --help`.
 ---@generic T: number|string|boolean
 ---@param name string

@@ -6,6 +6,7 @@
 local pure = require "moerates.pure"
 local dsl = require "moerates.dsl"
 local dsl_experiment = require "moerates.dsl_experiment"
+local dsl_timing = require "moerates.dsl_timing"
 local check = require "moerates.dsl_check"
 local nearest = require "moerates.nearest"
 
@@ -57,6 +58,7 @@ local constructors = {
   decades = function(at, from, to, per_decade) return dsl.decades(from, to, per_decade, at) end,
   random_truth = function(at, value) return dsl.random_truth(value, "", at, pure) end,
   experiment = function(at, value) return dsl_experiment.experiment(value, "", at, declared) end,
+  timing = function(at, value) return dsl_timing.timing(value, "", at, declared) end,
   case = of_table(dsl_experiment.case),
 }
 for _, name in ipairs { "truth", "box", "telescope", "uniform", "normal", "sizes", "grid", "lse",

@@ -54,6 +54,12 @@ const char *moe_isa(void) {
   return isa_name(isa_ops());
 }
 
+const char *moe_isa_at(size_t i) {
+  for (size_t level = 0; tile_levels[level]; level++)
+    if (isa_runs(isa_name(tile_levels[level])) && i-- == 0) return isa_name(tile_levels[level]);
+  return NULL;
+}
+
 enum moe_status moe_isa_check(struct moe_error *e) {
   const char *wanted = getenv("MOERATES_ISA");
   if (!wanted || isa_runs(wanted)) return MOE_OK;
@@ -71,12 +77,13 @@ static int blis_pays(const struct moe_model *m) {
   return K * (K + 1) / 2 * (D * (D + 1) / 2) >= BLIS_SUMS;
 }
 
-struct moe_eval *moe_eval_alloc(const struct moe_model *model, const struct moe_data *data,
-                                enum moe_evaluator which) {
+static struct moe_eval *eval_make(const struct moe_model *model, const struct moe_data *data,
+                                  enum moe_evaluator which,
+                                  const struct moe_evaluator_ops *level) {
   struct moe_eval *ev = moe_alloc(1, sizeof *ev);
   ev->model = *model;
   ev->data = data;
-  ev->ops = which == MOE_PLAIN ? &moe_plain_ops : isa_ops();
+  ev->ops = which == MOE_PLAIN ? &moe_plain_ops : level;
   ev->blis = which == MOE_BLIS || (which == MOE_AUTO && blis_pays(model));
   ev->scratch = ev->ops->scratch_alloc(ev);
   if (!ev->scratch) { /* a gate or an expert without a vector form */
@@ -89,6 +96,19 @@ struct moe_eval *moe_eval_alloc(const struct moe_model *model, const struct moe_
   else
     snprintf(ev->name, sizeof ev->name, "%s", ev->ops->name);
   return ev;
+}
+
+struct moe_eval *moe_eval_alloc(const struct moe_model *model, const struct moe_data *data,
+                                enum moe_evaluator which) {
+  return eval_make(model, data, which, isa_ops());
+}
+
+struct moe_eval *moe_eval_alloc_isa(const struct moe_model *model, const struct moe_data *data,
+                                    enum moe_evaluator which, const char *isa) {
+  for (size_t i = 0; tile_levels[i]; i++)
+    if (!strcmp(isa, isa_name(tile_levels[i])) && isa_runs(isa))
+      return eval_make(model, data, which, tile_levels[i]);
+  return NULL;
 }
 
 void moe_eval_free(struct moe_eval *ev) {
@@ -119,4 +139,9 @@ void moe_eval_values(struct moe_eval *ev, const double *theta, double *f) {
 double moe_eval_correction(struct moe_eval *ev, const double *theta, const double *step,
                            double *jtc) {
   return ev->ops->correction(ev, theta, step, jtc);
+}
+
+void moe_eval_slopes(struct moe_eval *ev, const double *theta, size_t tile, double *f,
+                     double *g) {
+  ev->ops->slopes(ev, theta, tile, f, g);
 }

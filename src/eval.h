@@ -31,6 +31,9 @@ struct moe_eval; /* a model, data and scratch space; one per thread */
  * without a vector form gets the plain evaluator, whatever is asked for. */
 struct moe_eval *moe_eval_alloc(const struct moe_model *model, const struct moe_data *data,
                                 enum moe_evaluator which);
+/* The same at one ISA level, whatever MOERATES_ISA says; NULL if this CPU cannot run it. */
+struct moe_eval *moe_eval_alloc_isa(const struct moe_model *model, const struct moe_data *data,
+                                    enum moe_evaluator which, const char *isa);
 void moe_eval_free(struct moe_eval *ev);
 const struct moe_model *moe_eval_model(const struct moe_eval *ev);
 const struct moe_data *moe_eval_data(const struct moe_eval *ev);
@@ -49,11 +52,16 @@ void moe_eval_values(struct moe_eval *ev, const double *theta, double *f);
 double moe_eval_correction(struct moe_eval *ev, const double *theta, const double *step,
                            double *jtc);
 
+/* f (MOE_TILE numbers) and its slopes g = df/dL (K columns of MOE_TILE) in the rows of a tile. */
+void moe_eval_slopes(struct moe_eval *ev, const double *theta, size_t tile, double *f,
+                     double *g);
+
 /* "tile:avx512", "tile:avx2", "tile:portable" or "blis:<kernel>": what ran, for cell headers. */
 const char *moe_eval_name(const struct moe_eval *ev);
 /* The ISA level in use ("avx512", "avx2", "portable"); MOERATES_ISA overrides, unknown names
  * or levels this CPU lacks are an error told by moe_isa_check. */
 const char *moe_isa(void);
+const char *moe_isa_at(size_t i); /* the levels this CPU runs, best first; NULL past the end */
 enum moe_status moe_isa_check(struct moe_error *e);
 
 #endif

@@ -22,6 +22,7 @@ struct moe_evaluator_ops {
   void (*values)(struct moe_eval *ev, const double *theta, double *f);
   double (*correction)(struct moe_eval *ev, const double *theta, const double *step,
                        double *jtc);
+  void (*slopes)(struct moe_eval *ev, const double *theta, size_t tile, double *f, double *g);
 };
 
 struct moe_eval {
@@ -43,6 +44,11 @@ extern const struct moe_evaluator_ops moe_tile_ops_avx512, moe_tile_ops_avx2;
  * `stride` apart, those of panel and sum `width`. */
 void moe_blis_product(size_t pairs, size_t products, size_t rows, const double *C,
                       size_t stride, const double *panel, size_t width, double *sum);
+/* The lower triangle of sum (size x size) += J J', J of `rows` columns `stride` apart: the
+ * textbook's J'W J, for the benchmark to compare with. And total += J r. */
+void moe_blis_square(size_t size, size_t rows, const double *J, size_t stride, double *sum);
+void moe_blis_apply(size_t size, size_t rows, const double *J, size_t stride, const double *r,
+                    double *total);
 const char *moe_blis_kernel(void); /* the name of BLIS's own kernel for this CPU */
 
 #endif

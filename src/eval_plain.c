@@ -160,5 +160,16 @@ static double plain_correction(struct moe_eval *ev, const double *theta, const d
   return (double)(q / 2);
 }
 
-const struct moe_evaluator_ops moe_plain_ops = {"plain", plain_alloc, plain_at, plain_values,
-                                                plain_correction};
+static void plain_slopes(struct moe_eval *ev, const double *theta, size_t tile, double *f,
+                         double *g) {
+  struct row row;
+  for (size_t m = 0; m < MOE_TILE; m++) {
+    row_load(ev, tile * MOE_TILE + m, &row);
+    row_derive(ev, theta, &row);
+    f[m] = row.f;
+    for (size_t a = 0; a < moe_model_forms(&ev->model); a++) g[a * MOE_TILE + m] = row.g[a];
+  }
+}
+
+const struct moe_evaluator_ops moe_plain_ops = {"plain",      plain_alloc,      plain_at,
+                                                plain_values, plain_correction, plain_slopes};

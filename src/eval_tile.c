@@ -351,5 +351,20 @@ static double tile_correction(struct moe_eval *ev, const double *theta, const do
   return objective_read(s);
 }
 
+static void tile_slopes_at(struct moe_eval *ev, const double *theta, size_t index, double *f,
+                           double *g) {
+  struct moe_scratch *s = ev->scratch;
+  tile_value(ev, theta, index, 1);
+  tile_slopes(s);
+  memcpy(f, s->tile.f, MOE_TILE * sizeof *f);
+  memcpy(g, s->tile.g, s->K * MOE_TILE * sizeof *g);
+}
+
 const struct moe_evaluator_ops PASTE_EXPANDED(moe_tile_ops_, MOE_ISA) = {
-    "tile:" QUOTE_EXPANDED(MOE_ISA), tile_alloc, tile_at, tile_values, tile_correction};
+    "tile:" QUOTE_EXPANDED(MOE_ISA),
+    tile_alloc,
+    tile_at,
+    tile_values,
+    tile_correction,
+    tile_slopes_at,
+};

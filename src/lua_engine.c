@@ -173,5 +173,6 @@ int moe_lua_open(lua_State *L) {
   moe_lua_open_sandbox(L);
   moe_lua_open_exec(L);
   moe_lua_open_machine(L);
+  moe_lua_open_bench(L);
   return 1;
 }

@@ -376,9 +376,15 @@ static int open_pure(lua_State *L) {
 }
 
 /* The library's modules that a script may see: those that need nothing but moerates.pure. */
-static const char *const library[] = {
-    "moerates",       "moerates.dsl",     "moerates.dsl_check", "moerates.dsl_experiment",
-    "moerates.fault", "moerates.nearest", "moerates.select",    NULL};
+static const char *const library[] = {"moerates",
+                                      "moerates.dsl",
+                                      "moerates.dsl_check",
+                                      "moerates.dsl_experiment",
+                                      "moerates.dsl_timing",
+                                      "moerates.fault",
+                                      "moerates.nearest",
+                                      "moerates.select",
+                                      NULL};
 
 static int in_library(const char *name) {
   for (size_t i = 0; library[i]; i++)

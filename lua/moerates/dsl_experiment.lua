@@ -184,14 +184,15 @@ local scalar = function(value, path, at)
   return value
 end
 
-local option = check.record {
+--- An option that a script declared.
+M.option = check.record {
   name = { check.name, required = true }, help = { check.text, default = "" },
   default = { scalar, required = true }, value = { scalar, required = true },
 }
 
 local EXPERIMENT_FIELDS <const> = {
   name = { check.name, required = true }, title = { check.text },
-  cases = { check.list(M.case, 1, 10000) }, options = { check.list(option, 0, 100), default = {} },
+  cases = { check.list(M.case, 1, 10000) }, options = { check.list(M.option, 0, 100), default = {} },
   claims = { check.list(dsl.claim, 0, 1000), default = {} },
   figures = { check.list(dsl.figure, 0, 100), default = {} },
 }

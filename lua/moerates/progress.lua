@@ -19,15 +19,16 @@ Progress.__index = Progress
 ---@param work number[] estimated seconds per cell, in the order in which they are started
 ---@param terminal boolean a bar that redraws itself, or lines
 ---@param color boolean
+---@param noun string? what is counted; default "cells"
 ---@return Progress
-function M.new(stream, work, terminal, color)
+function M.new(stream, work, terminal, color, noun)
   local done_work, sum = { [0] = 0 }, 0
   for i, seconds in ipairs(work) do
     sum = sum + seconds
     done_work[i] = sum
   end
   return setmetatable({ stream = stream, done_work = done_work, total_work = sum,
-    terminal = terminal, color = color, last = 0 }, Progress)
+    terminal = terminal, color = color, noun = noun or "cells", last = 0 }, Progress)
 end
 
 --- Share of the estimated work in the first `count` cells.
@@ -40,7 +41,7 @@ end
 
 function Progress:line(done, failed, total, seconds)
   local share = self:share(done + failed, total)
-  local text = ("%d/%d cells"):format(done, total)
+  local text = ("%d/%d %s"):format(done, total, self.noun)
   if failed > 0 then text = text .. (", %d failed"):format(failed) end
   if done + failed < total then
     local left = share > 0 and seconds * (1 - share) / share or math.huge

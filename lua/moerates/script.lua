@@ -1,9 +1,10 @@
---- Loads experiment scripts: runs them in the sandbox and checks what comes back once more.
+--- Loads experiment and timing scripts: runs them in the sandbox and checks what comes back once more.
 ---
 --- Inside the sandbox the language knows the line of every mistake; outside it nothing that a
 --- script returns is believed, because a script may return a table it made by hand. So the same
 --- checkers run a second time on the plain data, and only names that passed become file names.
 local dsl_experiment = require "moerates.dsl_experiment"
+local dsl_timing = require "moerates.dsl_timing"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local lfs = require "lfs"
@@ -13,6 +14,14 @@ local M = {}
 
 --- Seconds and bytes a script may take.
 local LIMITS <const> = { seconds = 10, bytes = 256 * 1024 * 1024 }
+
+--- What a script may describe: how it is checked, and what to say if it describes the other thing.
+local KINDS <const> = {
+  experiment = { check = dsl_experiment.experiment, constructor = "moe.experiment",
+    other = "is a timing script; run it with: moerates bench" },
+  timing = { check = dsl_timing.timing, constructor = "moe.timing",
+    other = "is an experiment; compute it with: moerates run" },
+}
 
 --- The text of a script, or a fault that says why there is none.
 local function read_source(path)
@@ -83,19 +92,23 @@ end
 --- Runs one script.
 ---@param path string
 ---@param set table<string, string>? options given on the command line
+---@param kind "experiment"|"timing"|nil what it must describe; default: an experiment
 ---@return table experiment in normal form, with .script = path
-function M.load(path, set)
+function M.load(path, set, kind)
+  kind = kind or "experiment"
   local source = read_source(path)
   local result, message = engine.sandbox(path,
     { options = set or {}, seconds = LIMITS.seconds, bytes = LIMITS.bytes, lua_dir = library() })
   if message then
     fault.raise(2, "%s", line_of_key(whole_path(message, path), path, source))
   elseif type(result) ~= "table" then
-    fault.raise(2, "%s: returned %s; a script ends with 'return moe.experiment { ... }'", path,
-      describe(result))
+    fault.raise(2, "%s: returned %s; a script ends with 'return %s { ... }'", path,
+      describe(result), KINDS[kind].constructor)
+  elseif (result.kind == "timing") ~= (kind == "timing") then
+    fault.raise(2, "%s: %s %s", path, KINDS[kind].other, path)
   end
-  local at = { where = path .. ": ", what = "experiment", known = dsl_experiment.known(engine) }
-  local ok, experiment = pcall(dsl_experiment.experiment, result, "", at)
+  local at = { where = path .. ": ", what = kind, known = dsl_experiment.known(engine) }
+  local ok, experiment = pcall(KINDS[kind].check, result, "", at)
   if not ok then fault.raise(2, "%s", experiment) end
   experiment.script = path
   return experiment
@@ -124,20 +137,41 @@ end
 --- Runs several scripts; their experiments must have different names.
 ---@param paths string[]
 ---@param settings string[]? NAME=VALUE texts
+---@param kind "experiment"|"timing"|nil as for M.load
 ---@return table[] experiments
-function M.load_all(paths, settings)
+function M.load_all(paths, settings, kind)
   local set, experiments, seen = M.settings(settings), {}, {}
   for i, path in ipairs(paths) do
-    local experiment = M.load(path, set)
+    local experiment = M.load(path, set, kind)
     if seen[experiment.name] then
-      fault.raise(2, "%s: the experiment '%s' is already in %s", path, experiment.name,
-        seen[experiment.name])
+      fault.raise(2, "%s: the %s '%s' is already in %s", path, kind or "experiment",
+        experiment.name, seen[experiment.name])
     end
     seen[experiment.name] = path
     experiments[i] = experiment
   end
   check_settings(experiments, set)
   return experiments
+end
+
+--- What --help adds: the options that the scripts on the command line declare.
+---@param argv string[]
+---@param kind "experiment"|"timing"|nil as for M.load
+---@return string?
+function M.options_help(argv, kind)
+  local lines = {}
+  for i = 2, #argv do
+    if argv[i]:find("%.lua$") then
+      local options = M.load(argv[i], nil, kind).options
+      lines[#lines + 1] = ("Options of %s (--set NAME=VALUE):\n"):format(argv[i])
+      for _, option in ipairs(options) do
+        lines[#lines + 1] = ("   %-20s %s (default: %s)\n"):format(option.name, option.help,
+          option.default)
+      end
+      if #options == 0 then lines[#lines + 1] = "   none\n" end
+    end
+  end
+  return #lines > 0 and table.concat(lines) or nil
 end
 
 return M

@@ -13,10 +13,15 @@ local FIELDS <const> = {
   noise_sd = "number", starts = "number",
 }
 
---- The fields a selection may name, sorted.
-M.FIELD_NAMES = {}
-for name in pairs(FIELDS) do M.FIELD_NAMES[#M.FIELD_NAMES + 1] = name end
-table.sort(M.FIELD_NAMES)
+local function sorted_names(fields)
+  local names = {}
+  for name in pairs(fields) do names[#names + 1] = name end
+  table.sort(names)
+  return names
+end
+
+--- The fields a selection of cells may name, sorted.
+M.FIELD_NAMES = sorted_names(FIELDS)
 
 local COMPARE <const> = {
   ["="] = function(a, b) return a == b end,
@@ -27,16 +32,16 @@ local COMPARE <const> = {
   [">="] = function(a, b) return a ~= nil and a >= b end,
 }
 
-local function parse_condition(text)
+local function parse_condition(text, fields)
   local name, operator, value = text:match("^%s*([%w_]+)%s*([=!<>]+)%s*(.-)%s*$")
   if not name or not COMPARE[operator] or value == "" then
     return nil, ("cannot read '%s' in a selection; write conditions such as "
       .. "'gate=softmax,n>=1e6'"):format(text)
   end
-  local kind = FIELDS[name]
+  local kind = fields[name]
   if not kind then
     return nil, ("unknown field '%s' in a selection%s"):format(name,
-      nearest.hint(name, M.FIELD_NAMES))
+      nearest.hint(name, sorted_names(fields)))
   elseif kind == "text" and operator ~= "=" and operator ~= "!=" then
     return nil, ("'%s' holds text: use = or != in '%s'"):format(name, text)
   elseif kind == "number" then
@@ -51,12 +56,13 @@ end
 
 --- One selection as a list of conditions, or nil and what is wrong with it.
 ---@param text string
+---@param fields table<string, "text"|"number">? what may be named; default: the fields of a cell
 ---@return table[]? conditions
 ---@return string? message
-function M.parse(text)
+function M.parse(text, fields)
   local conditions = {}
   for part in (text .. ","):gmatch("([^,]*),") do
-    local condition, message = parse_condition(part)
+    local condition, message = parse_condition(part, fields or FIELDS)
     if not condition then return nil, message end
     conditions[#conditions + 1] = condition
   end
@@ -75,18 +81,19 @@ end
 --- A function that says whether a cell's fields meet at least one of the selections; with none it
 --- is always true. Raises the message of the first selection that cannot be read.
 ---@param texts string[]?
+---@param fields table? as for M.parse
 ---@return fun(fields: table): boolean
-function M.matcher(texts)
+function M.matcher(texts, fields)
   local selections = {}
   for i, text in ipairs(texts or {}) do
-    local conditions, message = M.parse(text)
+    local conditions, message = M.parse(text, fields)
     if not conditions then require("moerates.fault").raise(2, "%s", message) end
     selections[i] = conditions
   end
-  return function(fields)
+  return function(one)
     if #selections == 0 then return true end
     for _, conditions in ipairs(selections) do
-      if meets_all(conditions, fields) then return true end
+      if meets_all(conditions, one) then return true end
     end
     return false
   end

@@ -33,22 +33,7 @@ function M.setup(command)
   options.json(command)
 end
 
---- The options that the scripts on the command line declare.
-function M.more_help(argv)
-  local lines = {}
-  for i = 2, #argv do
-    if argv[i]:find("%.lua$") then
-      local experiment = script.load(argv[i])
-      lines[#lines + 1] = ("Options of %s (--set NAME=VALUE):\n"):format(argv[i])
-      for _, option in ipairs(experiment.options) do
-        lines[#lines + 1] = ("   %-20s %s (default: %s)\n"):format(option.name, option.help,
-          option.default)
-      end
-      if #experiment.options == 0 then lines[#lines + 1] = "   none\n" end
-    end
-  end
-  return #lines > 0 and table.concat(lines) or nil
-end
+function M.more_help(argv) return script.options_help(argv) end
 
 --- Sorts the chosen cells by state. A corrupt file is set aside unless this is a dry run.
 local function sort_by_state(cells, args, context)

@@ -1,0 +1,200 @@
+--- moerates bench: the kernels, and how near they come to what the machine can do.
+local bench_file = require "moerates.bench_file"
+local columns = require "moerates.columns"
+local engine = require "moerates.engine"
+local estimate = require "moerates.estimate"
+local fault = require "moerates.fault"
+local lfs = require "lfs"
+local options = require "moerates.options"
+local progress = require "moerates.progress"
+local quiet = require "moerates.quiet"
+local script = require "moerates.script"
+local timing = require "moerates.timing"
+
+local M = {
+  name = "bench",
+  summary = "Times the kernels and compares them with the machine's limit.",
+  description = "Times the kernels and compares them with the machine's limit, measured in the same "
+    .. "run. Without SCRIPT: those of benchmarks/timing/. Nothing is timed that computes something "
+    .. "else than plain code does.",
+  example = "moerates bench --json build/bench.json\n"
+    .. "moerates bench -s 'gate=sigmoid,expert=gelu,d=8' -s 'd=8,threads=2'",
+}
+
+local function positive(option)
+  return function(text)
+    local value = tonumber(text)
+    if not value or not (value > 0 and value <= 60) then
+      fault.raise(2, "%s wants a number of seconds above 0 and up to 60, got '%s'", option, text)
+    end
+    return value
+  end
+end
+
+function M.setup(command)
+  command:argument("SCRIPT", "Timing scripts."):args("*"):target("scripts")
+  command:option("-s --select", "Only cases that match, e.g. 'd=8,level=hessian,variant!=plain'; "
+    .. "fields: timing, gate, expert, d, k, n, level, threads, variant, isa, rank. Without it the "
+    .. "script's default."):count("*"):argname("WHERE")
+  options.set(command)
+  command:option("--json", "Writes everything measured into a file."):argname("FILE")
+  command:option("--seconds", "The least length of one timing."):default("0.01"):argname("S")
+    :convert(positive("--seconds"))
+  command:option("--seed", "Other data and another order."):default("1"):argname("S")
+    :convert(function(text)
+      local value = math.tointeger(tonumber(text))
+      if not value or value < 0 then
+        fault.raise(2, "--seed wants a whole number from 0, got '%s'", text)
+      end
+      return value
+    end)
+end
+
+function M.more_help(argv) return script.options_help(argv, "timing") end
+
+--- The scripts of benchmarks/timing, beside the Lua library.
+local function own_scripts()
+  local library = package.searchpath("moerates.cli", package.path):match("^(.*)/moerates/cli%.lua$")
+  local folder, list = library .. "/../benchmarks/timing", {}
+  if lfs.attributes(folder, "mode") ~= "directory" then
+    fault.raise(2, "there is no %s: name a timing script", folder)
+  end
+  for name in lfs.dir(folder) do
+    if name:find("^[%w-]+%.lua$") then list[#list + 1] = folder .. "/" .. name end
+  end
+  table.sort(list)
+  return list
+end
+
+--- The groups to time, each with its script.
+local function chosen_groups(args, info, warnings)
+  local groups, left_out, count = {}, 0, 0
+  local paths = #args.scripts > 0 and args.scripts or own_scripts()
+  for _, one in ipairs(script.load_all(paths, args.set, "timing")) do
+    local cases, more = timing.choose(one, args.select, info.threads)
+    left_out, count = left_out + more, count + #cases
+    for _, group in ipairs(timing.groups(cases)) do
+      groups[#groups + 1] = { timing = one, cases = group }
+    end
+  end
+  if left_out > 0 then
+    warnings[#warnings + 1] = ("%d cases want more threads than this machine runs at once (%d) and "
+      .. "were left out"):format(left_out, info.threads)
+  end
+  if count == 0 then fault.raise(fault.NO_MATCH, "no case matches the selection") end
+  return groups, count
+end
+
+--- Every number of threads that a case has, in order.
+local function thread_counts(groups)
+  local seen, list = {}, {}
+  for _, group in ipairs(groups) do
+    for _, case in ipairs(group.cases) do
+      if not seen[case.threads] then list[#list + 1] = case.threads end
+      seen[case.threads] = true
+    end
+  end
+  table.sort(list)
+  return list
+end
+
+--- The machine's limits for these numbers of threads; the best of this and an earlier measurement.
+local function measure_limits(counts, cache, seconds, earlier)
+  local limits = {}
+  for i, threads in ipairs(counts) do
+    limits[i] = engine.bench_limits { threads = threads, bytes = 2 * cache, seconds = seconds }
+    if earlier then limits[i] = timing.better_limits(limits[i], earlier[i]) end
+  end
+  return limits
+end
+
+--- Holds the results against the limits of as many threads.
+local function judge(results, limits, cache)
+  local by_threads = {}
+  for _, one in ipairs(limits) do by_threads[one.threads] = one end
+  for _, result in ipairs(results) do timing.judge(result, by_threads[result.threads], cache) end
+end
+
+--- A permutation of 1..count that the seed decides.
+local function shuffled(count, seed)
+  local order = {}
+  for i = 1, count do order[i] = i end
+  for i = count, 2, -1 do
+    local j = 1 + math.floor(i * engine.uniform(("bench order %d"):format(seed), i))
+    order[i], order[j] = order[j], order[i]
+  end
+  return order
+end
+
+--- Times the groups in shuffled order; results are in the order of the script.
+local function measure(groups, args, cache, context)
+  local work, by_group, results, start = {}, {}, {}, os.time()
+  local order = shuffled(#groups, args.seed)
+  for i, g in ipairs(order) do work[i] = #groups[g].cases end
+  local counts = thread_counts(groups)
+  local limits = measure_limits(counts, cache, args.seconds)
+  local display = progress.new(context.stderr, work, context.terminal, context.color, "problems")
+  for i, g in ipairs(order) do
+    display:update(i - 1, 0, #groups, os.difftime(os.time(), start))
+    by_group[g] = timing.measure(groups[g].cases, groups[g].timing, { seed = args.seed,
+      seconds = args.seconds })
+  end
+  display:finish()
+  limits = measure_limits(counts, cache, args.seconds, limits)
+  for _, list in ipairs(by_group) do
+    for _, result in ipairs(list) do results[#results + 1] = result end
+  end
+  judge(results, limits, cache)
+  return results, limits
+end
+
+local LIMITS <const> = "%d thread%s, %s: %.1f GF/s; read %.1f, copy %.1f, triad %.1f GB/s; exp %.2f, "
+  .. "sigmoid %.2f, tanh %.2f, normal %.2f ns\n"
+
+local function print_limits(limits, out)
+  out:write("the machine's limits\n")
+  for _, l in ipairs(limits) do
+    out:write("  ", LIMITS:format(l.threads, l.threads == 1 and "" or "s", l.isa, l.gflops, l.read,
+      l.copy, l.triad, l.exp, l.sigmoid, l.tanh, l.normal))
+  end
+end
+
+--- One table per problem.
+local function print_results(results, out)
+  for _, group in ipairs(timing.groups(results)) do
+    local first, rows = group[1], {}
+    for i, r in ipairs(group) do
+      rows[i] = { r.level, r.variant, r.isa, tostring(r.threads), columns.number(r.ns_per_sample.min),
+        columns.number(r.ns_per_sample.median), columns.number(r.bound_ns), ("%.0f %%"):format(
+          100 * r.share), r.outliers > 0 and tostring(r.outliers) or "" }
+    end
+    out:write(("\n%s gate, %s experts, d = %d, k = %d, n = %d (%s)\n"):format(first.gate,
+      first.expert, first.d, first.k, first.n, first.from_memory and "from memory" or "in cache"))
+    out:write(columns.text({ "level", "variant", "isa", ">threads", ">ns/row", ">median",
+      ">limit", ">share", ">outliers" }, rows, "  "))
+  end
+end
+
+function M.run(args, context)
+  local info, warnings = engine.info(), quiet.before()
+  local cache = timing.cache_bytes(info)
+  local groups, count = chosen_groups(args, info, warnings)
+  local start = os.time()
+  context.stderr:write(("%d cases in %d problems\n"):format(count, #groups))
+  local results, limits = measure(groups, args, cache, context)
+  for _, warning in ipairs(quiet.after(results)) do warnings[#warnings + 1] = warning end
+  if args.json then
+    bench_file.write(args.json, info, { cases = results, limits = limits, warnings = warnings,
+      seed = args.seed, seconds = args.seconds })
+  end
+  context.stdout:write(("machine %s: %s, %d cores; %s\n"):format(info.machine_id, info.cpu,
+    info.cores, info.compiler))
+  print_limits(limits, context.stdout)
+  print_results(results, context.stdout)
+  context.stdout:write(("\n%d cases timed in %s\n"):format(count,
+    estimate.duration(os.difftime(os.time(), start))))
+  for _, warning in ipairs(warnings) do context.stderr:write("warning: ", warning, "\n") end
+  return 0
+end
+
+return M

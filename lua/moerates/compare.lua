@@ -1,0 +1,168 @@
+--- Files of timings against each other: one ratio for each case that both have.
+---
+--- A case of one file is the case of another if all its axes agree. On one machine that includes the
+--- ISA level. Across machines each is taken at its best level, whose name stands in the column: what
+--- AVX-512 does on one machine is what NEON does on another.
+---
+--- A ratio is of the least times, which other programs disturb least. Its interval goes from the
+--- least time of one over the median of the other to the reverse: no confidence interval, but as
+--- wide as the timings spread.
+local fault = require "moerates.fault"
+
+local M = {}
+
+--- "3853ea9b avx512": where a column comes from.
+---@param file table as bench_file.read gives
+---@return string
+function M.label(file) return file.machine.machine_id .. " " .. file.build.isa end
+
+--- What two cases must have in common; nil if the case has no part in such a comparison.
+local function key_of(case, across)
+  if across and case.rank > 1 then return nil end
+  local isa = not across and case.variant == "tile" and case.isa or ""
+  return table.concat({ case.gate, case.expert, case.d, case.k, case.n, case.level, case.threads,
+    case.variant, isa }, " ")
+end
+
+local function by_key(file, across)
+  local cases = {}
+  for _, case in ipairs(file.cases) do
+    local key = key_of(case, across)
+    if key then cases[key] = case end
+  end
+  return cases
+end
+
+--- The time of `b` as a multiple of that of `a`.
+---@return { value: number, low: number, high: number }
+function M.ratio(a, b)
+  local from, to = a.ns_per_sample, b.ns_per_sample
+  return { value = to.min / from.min, low = to.min / from.median, high = to.median / from.min }
+end
+
+--- Geometric mean of a list, its geometric standard deviation (a factor), least and largest.
+---@param ratios number[]
+---@return { mean: number, factor: number, low: number, high: number, count: integer }
+function M.summary(ratios)
+  local sum, squares, low, high = 0, 0, math.huge, 0
+  for _, x in ipairs(ratios) do
+    sum, low, high = sum + math.log(x), math.min(low, x), math.max(high, x)
+  end
+  local mean = sum / #ratios
+  for _, x in ipairs(ratios) do squares = squares + (math.log(x) - mean) ^ 2 end
+  local variance = #ratios > 1 and squares / (#ratios - 1) or 0
+  return { mean = math.exp(mean), factor = math.exp(math.sqrt(variance)), low = low, high = high,
+    count = #ratios }
+end
+
+--- Two machines in one column of ratios must be asked for.
+local function check_machines(files, across)
+  local first = files[1].machine.machine_id
+  for i = 2, #files do
+    local other = files[i].machine.machine_id
+    if other ~= first and not across then
+      fault.usage("--across compares them all the same, each at its best ISA level",
+        "%s is from machine %s, %s from %s: their times differ whatever the code does",
+        files[1].path, first, files[i].path, other)
+    end
+  end
+end
+
+--- Compares the first file with each of the others.
+---@param files table[] two or more
+---@param options { across: boolean?, matches: (fun(case: table): boolean)? }
+---@return { rows: table[], summaries: table[] } rows {case =, ratios = {[i] = ratio}}, i the file
+function M.files(files, options)
+  check_machines(files, options.across)
+  local others, rows, ratios, summaries = {}, {}, {}, {}
+  for i = 2, #files do others[i], ratios[i] = by_key(files[i], options.across), {} end
+  for _, case in ipairs(files[1].cases) do
+    local key = key_of(case, options.across)
+    local row = { case = case, ratios = {} }
+    for i = 2, key and options.matches(case) and #files or 1 do
+      local other = others[i][key]
+      row.ratios[i] = other and M.ratio(case, other)
+      if other then table.insert(ratios[i], row.ratios[i].value) end
+    end
+    if next(row.ratios) then rows[#rows + 1] = row end
+  end
+  if #rows == 0 then
+    fault.raise(fault.NO_MATCH, "%s has no case in common with the other files%s", files[1].path,
+      options.selected and " that matches the selection" or "")
+  end
+  for i = 2, #files do summaries[i] = #ratios[i] > 0 and M.summary(ratios[i]) or nil end
+  return { rows = rows, summaries = summaries }
+end
+
+-- For the report --------------------------------------------------------------------------------
+
+local AXES <const> = { "gate", "expert", "d", "k", "n", "level", "variant", "isa", "threads" }
+local NUMBERS <const> = { d = true, k = true, n = true, threads = true }
+
+--- The comparison as a table of table.lua.
+---@return table
+function M.table(files, result, footer)
+  local columns, rows = {}, {}
+  for i, name in ipairs(AXES) do
+    columns[i] = { name = name, label = name, format = NUMBERS[name] and "integer" or "text" }
+  end
+  for i = 2, #files do
+    columns[#columns + 1] = { name = "ratio" .. i, format = "interval",
+      label = ("%s / %s"):format(M.label(files[i]), M.label(files[1])) }
+  end
+  for r, row in ipairs(result.rows) do
+    rows[r] = {}
+    for _, name in ipairs(AXES) do rows[r][name] = row.case[name] end
+    for i, ratio in pairs(row.ratios) do rows[r]["ratio" .. i] = ratio end
+  end
+  return { name = "bench-compare", columns = columns, rows = rows, footer = footer }
+end
+
+--- The fastest case of each shape at a level: gate, expert and threads as in `like`, the least n.
+local function fastest(file, level, like)
+  local by_size, sizes = {}, {}
+  for _, case in ipairs(file.cases) do
+    local p, time = 2 * case.k * (case.d + 1), case.ns_per_sample.min
+    local best = by_size[p]
+    if case.level == level and case.gate == like.gate and case.expert == like.expert
+      and case.threads == like.threads and (not best or case.n < best.n
+      or case.n == best.n and time < best.ns_per_sample.min) then
+      if not best then sizes[#sizes + 1] = p end
+      by_size[p] = case
+    end
+  end
+  table.sort(sizes)
+  return sizes, by_size
+end
+
+local function curves_of(file, number, level, like, into)
+  local sizes, by_size = fastest(file, level, like)
+  if #sizes == 0 then return end
+  local time, limit = {}, {}
+  for i, p in ipairs(sizes) do
+    time[i], limit[i] = by_size[p].ns_per_sample.min, by_size[p].bound_ns
+  end
+  local name = ("%s: %s"):format(string.char(64 + number), M.label(file))
+  into[#into + 1] = { label = name, x = sizes, y = time, slot = number }
+  into[#into + 1] = { label = name .. ", limit", x = sizes, y = limit, slot = number,
+    style = "line" }
+end
+
+--- The fastest kernel's time of a row against the number of parameters: a panel per level, a curve
+--- per file and its limit.
+---@return table figure of plot.lua
+function M.figure(files, levels, footer)
+  local like, panels = files[1].cases[1], {}
+  for _, level in ipairs(levels) do
+    local curves = {}
+    for i, file in ipairs(files) do curves_of(file, i, level, like, curves) end
+    if #curves > 0 then
+      panels[#panels + 1] = { curves = curves,
+        title = ("%s, %s gate, %s experts"):format(level, like.gate, like.expert),
+        x = { label = "parameters", log = true }, y = { label = "ns per row", log = true } }
+    end
+  end
+  return { name = "bench-compare", panels = panels, columns = 2, height = 6, footer = footer }
+end
+
+return M
