@@ -158,7 +158,7 @@ CROSS_SOURCES := $(patsubst %,src/%.c,atoms binomial box data descend design eva
 
 $(BUILD)/bits/aarch64: $(CROSS_SOURCES) $(wildcard src/*.h) Makefile
 	@mkdir -p $(@D)
-	@command -v $(CROSS) >/dev/null && command -v qemu-aarch64 >/dev/null || \
+	@command -v qemu-aarch64 >/dev/null && [ -f "$$($(CROSS) -print-file-name=libc.a 2>/dev/null)" ] || \
 	  { echo 'test-aarch64 needs gcc-aarch64-linux-gnu, libc6-dev-arm64-cross and qemu-user: make deps-dev'; exit 1; }
 	@echo 'cc   tests/bits (aarch64)'
 	$(Q)$(CROSS) -std=gnu11 $(OPT) $(WARN) $(NUMERIC) -DMOE_ISA=portable -Isrc -static -o $@ $(CROSS_SOURCES) -lm
@@ -206,7 +206,7 @@ install: build
 	cp -R lua benchmarks $(DESTDIR)$(PREFIX)/share/moerates/
 
 clean:
-	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/moerates $(BUILD)/libmoerates.a $(BUILD)/asan \
+	rm -rf $(BUILD)/obj $(BUILD)/tests $(BUILD)/bits $(BUILD)/moerates $(BUILD)/libmoerates.a $(BUILD)/asan \
 	  $(BUILD)/tsan $(BUILD)/report $(BUILD)/paper.*
 
 distclean:
