@@ -26,17 +26,17 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'Voronoi loss D3' noenhanced offset 0.8,0
-  set yrange [1.36647e-05:23.9238]
+  set yrange [1.16715e-05:0.929969]
   set logscale y 10
   set ytics 1e-05,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.0025547 to 4.96592e+11,4.43956e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.0025547 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.00895418 to 4.96592e+11,0.000155606 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.00895418 right offset -0.6,0 tc rgb '#606060'
   plot \
     'misspecified-gbar.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-7.309773596+0.4558422113*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(3.823969093+-0.5097780772*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'misspecified-gbar.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-selected: slope 0.456 [−0.519, 0.487]'
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-selected: slope −0.510 [−0.543, −0.476]'
   unset multiplot
   unset output
 }

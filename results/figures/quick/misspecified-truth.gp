@@ -26,14 +26,14 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'matched expert error' noenhanced offset 0.8,0
-  set yrange [0.628008:1.38056]
+  set yrange [0.632918:1.3806]
   set logscale y 10
   set ytics ('1' 1); unset mytics
   plot \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.1421709136+-0.0005678654344*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.1361615189+8.011161715e-08*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-selected: slope −0.001 [−0.001, 0.000]'
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-selected: slope 0.000 [0.000, 0.000]'
   unset multiplot
   unset output
 }

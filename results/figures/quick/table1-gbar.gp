@@ -26,25 +26,25 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'Voronoi loss D3' noenhanced offset 0.8,0
-  set yrange [6.98312e-05:31.6003]
+  set yrange [5.87519e-05:43.1698]
   set logscale y 10
   set ytics 1e-05,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.0520756 to 4.96592e+11,0.000904971 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.0520756 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.0386237 to 4.96592e+11,0.000671203 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.0386237 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(4.008299818+-0.4588104126*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.073255411+-0.5072516894*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-r2-tanh: slope −0.459 [−0.516, −0.415]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-r2-tanh: slope −0.507 [−0.552, −0.433]', \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(9.315940792+-0.4366550961*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(14.90472174+-0.6807439746*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r2-gelu: slope −0.437 [−0.478, −0.406]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r2-gelu: slope −0.681 [−0.797, −0.559]', \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.75773859+0.003230316566*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.445792315+-0.1405262168*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r2-linear: slope 0.003 [−0.012, 0.040]'
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r2-linear: slope −0.141 [−0.203, −0.059]'
   unset multiplot
   unset output
 }

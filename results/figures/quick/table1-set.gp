@@ -26,37 +26,37 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'distance to the identified set' noenhanced offset 0.8,0
-  set yrange [8.888e-07:3.14514]
+  set yrange [7.45582e-07:12.0301]
   set logscale y 10
-  set ytics 1e-07,10,1e60; set format y '10^{%L}'
-  set mytics 10
-  set arrow 1 from 1.49968e+08,0.479788 to 4.96592e+11,0.00833776 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.479788 right offset -0.6,0 tc rgb '#606060'
+  set ytics 1e-08,100,1e60; set format y '10^{%L}'
+  unset mytics
+  set arrow 1 from 1.49968e+08,0.586278 to 4.96592e+11,0.0101883 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.586278 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-set.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(6.978246009+-0.6028302083*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(10.41074823+-0.7773462468*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r1-relu: slope −0.603 [−0.727, −0.495]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r1-relu: slope −0.777 [−0.960, −0.424]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(6.644258104+-0.5625827106*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.695908481+-0.5391130075*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r2-relu: slope −0.563 [−0.659, −0.406]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r2-relu: slope −0.539 [−0.755, −0.370]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(-0.4528709443+-0.4623881036*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(6.049774248+-0.5985211491*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r1-linear: slope −0.462 [−0.618, −0.286]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r1-linear: slope −0.599 [−0.841, −0.221]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(6.310489596+-0.6100027675*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.204154396+-0.5612663714*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-linear: slope −0.610 [−0.730, −0.504]', \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-linear: slope −0.561 [−0.648, −0.457]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):6:7 with filledcurves lc rgb '#000000' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(-0.4136111187+-0.4484086108*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(-1.437014542+-0.3967988311*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \
-    keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'softmax-r1-input-independent: slope −0.448 [−0.534, −0.329]', \
+    keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'softmax-r1-input-independent: slope −0.397 [−0.536, −0.281]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):6:7 with filledcurves lc rgb '#E69F00' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(6.616542529+-0.5933595546*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.324930035+-0.5243597486*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):5 with points lc rgb '#E69F00' pt 6 ps 0.7 notitle, \
-    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'softmax-r2-input-independent: slope −0.593 [−0.772, −0.327]'
+    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'softmax-r2-input-independent: slope −0.524 [−0.615, −0.287]'
   unset multiplot
   unset output
 }
