@@ -26,31 +26,31 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'matched expert error' noenhanced offset 0.8,0
-  set yrange [1.59849e-06:1.80802]
+  set yrange [1.59562e-06:5.64861]
   set logscale y 10
   set ytics 1e-06,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.00113586 to 4.96592e+11,1.97389e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.00113586 right offset -0.6,0 tc rgb '#606060'
-  set arrow 2 from 1.49968e+08,0.00366986 to 4.96592e+11,0.000483782 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 2 'n^{−1/4}' at 1.49968e+08,0.00366986 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.00139284 to 4.96592e+11,2.42047e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.00139284 right offset -0.6,0 tc rgb '#606060'
+  set arrow 2 from 1.49968e+08,0.0035664 to 4.96592e+11,0.000470143 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 2 'n^{−1/4}' at 1.49968e+08,0.0035664 right offset -0.6,0 tc rgb '#606060'
   plot \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.344770344+-0.5057502076*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(0.9413683575+-0.4804483747*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-k2: slope −0.506 [−0.530, −0.465]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-k2: slope −0.480 [−0.523, −0.430]', \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(0.04002663415+-0.231182859*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(0.1714769502+-0.245803796*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-k3: slope −0.231 [−0.261, −0.182]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-k3: slope −0.246 [−0.290, −0.212]', \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.691020996+-0.2330245977*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(4.38360196+-0.3313695787*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-k4: slope −0.233 [−0.289, −0.130]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-k4: slope −0.331 [−0.471, −0.193]', \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(5.278069557+-0.4140166722*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(3.334071974+-0.2620821929*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid-k5: slope −0.414 [−0.492, −0.366]'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid-k5: slope −0.262 [−0.339, −0.177]'
   unset multiplot
   unset output
 }

@@ -26,31 +26,31 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'matched expert error' noenhanced offset 0.8,0
-  set yrange [4.93635e-06:6.95826]
+  set yrange [3.96712e-06:7.37653]
   set logscale y 10
   set ytics 1e-06,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.00460325 to 4.96592e+11,7.99952e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.00460325 right offset -0.6,0 tc rgb '#606060'
-  set arrow 2 from 1.49968e+08,1.62341 to 4.96592e+11,0.214007 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 2 'n^{−1/4}' at 1.49968e+08,1.62341 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.0100671 to 4.96592e+11,0.000174945 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.0100671 right offset -0.6,0 tc rgb '#606060'
+  set arrow 2 from 1.49968e+08,0.00548987 to 4.96592e+11,0.000723706 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 2 'n^{−1/4}' at 1.49968e+08,0.00548987 right offset -0.6,0 tc rgb '#606060'
   plot \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(2.838753129+-0.5117437105*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.778045022+-0.4695271162*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-k2: slope −0.512 [−0.551, −0.446]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-k2: slope −0.470 [−0.532, −0.423]', \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(0.9952446076+-0.2528245892*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(3.12158676+-0.3512177542*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-k3: slope −0.253 [−0.324, −0.169]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-k3: slope −0.351 [−0.401, −0.232]', \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.44545855+-0.2097207523*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(9.58674026+-0.4864002006*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-k4: slope −0.210 [−0.266, −0.169]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-k4: slope −0.486 [−0.652, −0.011]', \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.261766647+-0.1585072207*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(5.297609966+-0.3106267354*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-k5: slope −0.159 [−0.215, −0.105]'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-k5: slope −0.311 [−0.362, −0.228]'
   unset multiplot
   unset output
 }

@@ -26,25 +26,25 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'Voronoi loss D3' noenhanced offset 0.8,0
-  set yrange [1.2853e-05:86.5609]
+  set yrange [1.30299e-05:94.7774]
   set logscale y 10
   set ytics 1e-05,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.00207378 to 4.96592e+11,3.60382e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.00207378 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.0793823 to 4.96592e+11,0.00137951 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.0793823 right offset -0.6,0 tc rgb '#606060'
   plot \
     'misspecified-gbar.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-7.309773596+0.4558422113*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(3.42831632+-0.4952528006*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'misspecified-gbar.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-selected: slope 0.456 [−0.519, 0.487]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-selected: slope −0.495 [−0.523, −0.466]', \
     'misspecified-gbar.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(2.549157359+-0.004301528162*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(5.496123933+-0.5042041503*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'misspecified-gbar.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'gelu-second: slope −0.004 [−0.077, 0.092]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'gelu-second: slope −0.504 [−0.543, −0.472]', \
     'misspecified-gbar.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(3.516149034+-0.01600151558*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(4.472180863+-0.07987904824*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'misspecified-gbar.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'tanh-drawn: slope −0.016 [−0.025, −0.005]'
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'tanh-drawn: slope −0.080 [−0.195, −0.052]'
   unset multiplot
   unset output
 }

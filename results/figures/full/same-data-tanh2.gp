@@ -26,23 +26,23 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'matched error' noenhanced offset 0.8,0
-  set yrange [4.03412e-06:1.20285]
+  set yrange [2.59339e-06:5.52811]
   set logscale y 10
   set ytics 1e-06,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.179908 to 4.96592e+11,0.0237165 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/4}' at 1.49968e+08,0.179908 right offset -0.6,0 tc rgb '#606060'
-  set arrow 2 from 1.49968e+08,0.00121258 to 4.96592e+11,2.10722e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 2 'n^{−1/2}' at 1.49968e+08,0.00121258 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.000214467 to 4.96592e+11,2.82723e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/4}' at 1.49968e+08,0.000214467 right offset -0.6,0 tc rgb '#606060'
+  set arrow 2 from 1.49968e+08,0.000625696 to 4.96592e+11,1.08734e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 2 'n^{−1/2}' at 1.49968e+08,0.000625696 right offset -0.6,0 tc rgb '#606060'
   plot \
     'same-data-tanh2.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.073619584+-0.2491590617*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(0.05320367413+-0.2306824078*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'same-data-tanh2.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh2-softmax: slope −0.249 [−0.295, −0.183]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh2-softmax: slope −0.231 [−0.290, −0.195]', \
     'same-data-tanh2.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(3.876722925+-0.4841692683*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(4.07981516+-0.4985133869*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'same-data-tanh2.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh2-sigmoid: slope −0.484 [−0.522, −0.454]'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh2-sigmoid: slope −0.499 [−0.532, −0.463]'
   unset multiplot
   unset output
 }

@@ -26,25 +26,25 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'Voronoi loss D3' noenhanced offset 0.8,0
-  set yrange [6.38565e-05:31.7351]
+  set yrange [6.31226e-05:42.4605]
   set logscale y 10
   set ytics 1e-05,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.516421 to 4.96592e+11,0.00897437 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.516421 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.0408413 to 4.96592e+11,0.000709741 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.0408413 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(4.402686681+-0.4748567153*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(4.910291847+-0.5000712812*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-r2-tanh: slope −0.475 [−0.517, −0.444]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-r2-tanh: slope −0.500 [−0.537, −0.460]', \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(10.47279131+-0.4903242655*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(11.77846852+-0.5469862445*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r2-gelu: slope −0.490 [−0.516, −0.471]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r2-gelu: slope −0.547 [−0.611, −0.504]', \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.429845989+0.01878289286*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(4.448784748+-0.09872394793*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r2-linear: slope 0.019 [0.005, 0.044]'
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r2-linear: slope −0.099 [−0.123, −0.044]'
   unset multiplot
   unset output
 }

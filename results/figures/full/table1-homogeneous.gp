@@ -26,41 +26,41 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'over-specified expert error' noenhanced offset 0.8,0
-  set yrange [0.000294633:6.02811]
+  set yrange [0.000290531:7.6464]
   set logscale y 10
   set ytics 1e-04,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.00504236 to 4.96592e+11,0.000664713 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/4}' at 1.49968e+08,0.00504236 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.00363565 to 4.96592e+11,0.000479272 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/4}' at 1.49968e+08,0.00363565 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.159558311+-0.0340915576*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.158124621+-0.0002500819392*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r1-relu: slope −0.034 [−0.198, 0.054]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r1-relu: slope 0.000 [−0.016, 0.018]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(-1.469781641+0.0537417159*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.208496371+-0.001718019286*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r2-relu: slope 0.054 [−0.258, 0.349]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r2-relu: slope −0.002 [−0.008, 0.003]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(0.8211511146+-3.276558017e-07*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(0.8233885669+-8.613214512e-05*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r1-linear: slope 0.000 [−0.005, 0.006]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r1-linear: slope 0.000 [0.000, 0.000]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(0.4926281171+-0.03654458504*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(-0.6371829514+-0.001764855126*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-linear: slope −0.037 [−0.135, 0.063]', \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-linear: slope −0.002 [−0.141, 0.076]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):6:7 with filledcurves lc rgb '#000000' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(-1.666760174+-1.415310031e-05*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(-1.666683087+-1.992891261e-05*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \
-    keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'softmax-r1-input-independent: slope 0.000 [−0.003, 0.009]', \
+    keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'softmax-r1-input-independent: slope 0.000 [0.000, 0.000]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):6:7 with filledcurves lc rgb '#E69F00' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(-6.035722043+0.1250304742*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(-3.231372083+-0.002407118081*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):5 with points lc rgb '#E69F00' pt 6 ps 0.7 notitle, \
-    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'softmax-r2-input-independent: slope 0.125 [−0.094, 0.266]', \
+    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'softmax-r2-input-independent: slope −0.002 [−0.148, 0.094]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==7?$4:NaN):6:7 with filledcurves lc rgb '#56B4E9' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(0.8789872881+0.006732635585*t)) with lines lc rgb '#56B4E9' lw 1.6 dt (9,3,2,3,2,3) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(0.9632113279+-0.006735832939*t)) with lines lc rgb '#56B4E9' lw 1.6 dt (9,3,2,3,2,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==7?$4:NaN):5 with points lc rgb '#56B4E9' pt 11 ps 0.7 notitle, \
-    keyentry with linespoints pt 11 ps 0.7 lw 1.6 dt (9,3,2,3,2,3) lc rgb '#56B4E9' title 'sigmoid-r1-relu: slope 0.007 [−0.032, 0.027]'
+    keyentry with linespoints pt 11 ps 0.7 lw 1.6 dt (9,3,2,3,2,3) lc rgb '#56B4E9' title 'sigmoid-r1-relu: slope −0.007 [−0.056, 0.024]'
   unset multiplot
   unset output
 }

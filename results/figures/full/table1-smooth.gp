@@ -26,29 +26,29 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'over-specified expert error' noenhanced offset 0.8,0
-  set yrange [0.00341099:7.43147]
+  set yrange [0.00546019:7.64403]
   set logscale y 10
   set ytics 1e-03,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,4.53508 to 4.96592e+11,0.59784 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/4}' at 1.49968e+08,4.53508 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,2.97804 to 4.96592e+11,0.392583 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/4}' at 1.49968e+08,2.97804 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(3.694177043+-0.3047023539*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(3.071340337+-0.2677732367*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-r1-tanh: slope −0.305 [−0.332, −0.271]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-r1-tanh: slope −0.268 [−0.316, −0.234]', \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(8.776541299+-0.5017523643*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(6.855716213+-0.3778968982*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r1-gelu: slope −0.502 [−0.591, −0.445]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r1-gelu: slope −0.378 [−0.433, −0.354]', \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(3.533134482+-0.2610350435*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(3.394420293+-0.2379222429*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r2-tanh: slope −0.261 [−0.297, −0.227]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r2-tanh: slope −0.238 [−0.273, −0.207]', \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.70835057+-0.2298460433*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(3.010907132+-0.2386569144*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-gelu: slope −0.230 [−0.288, −0.182]'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-gelu: slope −0.239 [−0.296, −0.174]'
   unset multiplot
   unset output
 }

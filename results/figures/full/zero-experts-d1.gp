@@ -26,29 +26,29 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'Voronoi loss D1' noenhanced offset 0.8,0
-  set yrange [4.60334e-05:141.518]
+  set yrange [5.05296e-05:126.201]
   set logscale y 10
   set ytics 1e-05,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.004323 to 4.96592e+11,7.51252e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.004323 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.00471303 to 4.96592e+11,8.19031e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.00471303 right offset -0.6,0 tc rgb '#606060'
   plot \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(2.885075623+0.0150297042*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(3.829646659+-0.05847001157*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-with: slope 0.015 [−0.043, 0.105]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-with: slope −0.058 [−0.194, 0.063]', \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(19.85311196+-0.9824856326*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(17.67959543+-0.8405682923*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'gelu-without: slope −0.982 [−1.038, −0.884]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'gelu-without: slope −0.841 [−0.872, −0.814]', \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(3.824879202+-0.05364256045*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(3.739037061+-0.02067857951*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'tanh-with: slope −0.054 [−0.113, 0.015]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'tanh-with: slope −0.021 [−0.088, 0.065]', \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(5.249595608+-0.5065372659*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(6.536638469+-0.552503112*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'tanh-without: slope −0.507 [−0.558, −0.466]'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'tanh-without: slope −0.553 [−0.595, −0.471]'
   unset multiplot
   unset output
 }
