@@ -45,7 +45,7 @@ LIBS := /usr/lib/$(MULTIARCH)/blis-serial/libblis.a -lgsl -lgslcblas -llua5.4 -l
 
 # One source, one object per ISA level; which one runs is decided at run time (src/eval.c).
 ISA_SOURCES := $(filter $(wildcard src/*.c),src/eval_tile.c src/sgd_kernel.c src/vmath.c src/rng_bulk.c \
-               src/bench_peak.c)
+               src/linalg_kernel.c src/bench_peak.c)
 ifeq ($(ARCH),x86_64)
 ISA_LEVELS := avx512 avx2 portable
 else
@@ -153,7 +153,7 @@ test-examples: build
 # would remove the one for amd64.
 CROSS ?= aarch64-linux-gnu-gcc
 CROSS_SOURCES := $(patsubst %,src/%.c,atoms binomial box data descend design eval eval_plain eval_tile expert gate \
-                   lbfgs linalg model moe rng rng_bulk search sgd sgd_kernel starts truth vmath vmath_choose) \
+                   lbfgs linalg linalg_kernel model moe rng rng_bulk search sgd sgd_kernel starts truth vmath vmath_choose) \
                  tests/bits/bits.c tests/bits/no_blis.c
 
 $(BUILD)/bits/aarch64: $(CROSS_SOURCES) $(wildcard src/*.h) Makefile

@@ -68,7 +68,7 @@ struct descent {
   int curved;    /* the last step needed its correction */
   double lambda; /* damping of the last step */
   const struct block *used;
-  double *step, *trial, *best, *jtc, *work, *matrix;
+  double *step, *trial, *best, *jtc, *work, *matrix, *eigen_work;
   size_t evaluations;
 };
 
@@ -93,7 +93,7 @@ static int block_decompose(struct descent *s, struct block *b) {
     for (size_t j = 0; j < b->m; j++)
       s->matrix[i * b->m + j] = s->hessian[b->index[i] * s->p + b->index[j]] /
                                 (s->scale[b->index[i]] * s->scale[b->index[j]]);
-  return moe_eigen(b->m, s->matrix, b->w, b->v, s->work);
+  return moe_eigen(b->m, s->matrix, b->w, b->v, s->eigen_work);
 }
 
 /* g of b: the gradient of the model after the move `step` of the coordinates outside b. */
@@ -446,7 +446,7 @@ struct moe_descent moe_descend(struct moe_eval *ev, const struct moe_box *box,
   size_t p = moe_model_size(moe_eval_model(ev));
   moe_box_project(box, p, theta);
   if (p > MOE_DENSE_LIMIT) return moe_descend_gradient(ev, box, options, theta);
-  double *vectors = moe_alloc(8 * p + 3 * p * p, sizeof *vectors);
+  double *vectors = moe_alloc(8 * p + 3 * p * p + moe_eigen_room(p), sizeof *vectors);
   struct descent s = {.ev = ev, .box = box, .p = p, .theta = theta};
   double **part[] = {&s.gradient, &s.ahead_gradient, &s.scale, &s.step,
                      &s.trial,    &s.best,           &s.jtc,   &s.work};
@@ -454,6 +454,7 @@ struct moe_descent moe_descend(struct moe_eval *ev, const struct moe_box *box,
   s.hessian = vectors + 8 * p;
   s.ahead_hessian = s.hessian + p * p;
   s.matrix = s.ahead_hessian + p * p;
+  s.eigen_work = s.matrix + p * p;
   block_alloc(&s.free, p);
   block_alloc(&s.sub, p);
   struct moe_descent out = {0};
