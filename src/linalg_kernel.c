@@ -9,9 +9,8 @@
  * along contiguous memory.
  *
  * All sums are by eight running sums, element i into sum i mod 8, added in pairs. That order is
- * the same for a machine with two lanes and for one with eight; and it does not matter which of
- * the eight an element 0 goes to, since the pairs (j, j + 4), then (j, j + 2) modulo 4, are the
- * same when all lanes move on by one. So rows are padded with zeros to whole vectors and read
+ * the same for a machine with two lanes and for one with eight; and which of the eight element 0
+ * goes to does not matter (vec.h). So rows are padded with zeros to whole vectors and read
  * from vector boundaries wherever a sum begins: an added zero changes no sum that began at +0.
  *
  * One reflection changes every row once; the change of the last one is made in the pass that
@@ -33,35 +32,16 @@
 
 enum {
   LANES_OF_SUM = 8,
-  PARTS = LANES_OF_SUM / VEC_WIDTH,
   DIRECT = 48,   /* rows up to which rotations are made at once */
   STRIP = 4,     /* vectors of columns rotated together */
   SWEEPS = 64,   /* sweeps written down before they are made */
   ROTATIONS = 16 /* rotations written down, per row */
 };
 
-/* Running sums: lane l of part q is sum (q VEC_WIDTH + l + any constant) mod 8. */
-struct sums {
-  vec part[PARTS];
-};
-
-LANES_INLINE struct sums sums_zero(void) {
-  struct sums s;
-  for (int q = 0; q < PARTS; q++) s.part[q] = vec_set1(0);
+LANES_INLINE struct vec_lanes sums_zero(void) {
+  struct vec_lanes s;
+  for (int q = 0; q < VEC_PARTS; q++) s.part[q] = vec_set1(0);
   return s;
-}
-
-LANES_INLINE double sums_total(const struct sums *s) {
-#if VEC_WIDTH == 8
-  return v8_sum(s->part[0]);
-#elif VEC_WIDTH == 4
-  __m256d four = (__m256d)(s->part[0] + s->part[1]);
-  __m128d two = _mm256_castpd256_pd128(four) + _mm256_extractf128_pd(four, 1);
-  return two[0] + two[1];
-#else
-  vec two = (s->part[0] + s->part[2]) + (s->part[1] + s->part[3]);
-  return two[0] + two[1];
-#endif
 }
 
 /* The first `count` < VEC_WIDTH numbers at p, then zeros. */
@@ -79,16 +59,16 @@ LANES_INLINE vec load_first(const double *p, size_t count) {
 /* Products of x with `count` rows, `stride` apart; n numbers each, anywhere in memory. */
 LANES_INLINE void dot_rows(const size_t count, size_t n, const double *row, size_t stride,
                            const double *x, double *out) {
-  struct sums sum[2];
+  struct vec_lanes sum[2];
   size_t i = 0;
   for (size_t r = 0; r < count; r++) sum[r] = sums_zero();
   for (; i + LANES_OF_SUM <= n; i += LANES_OF_SUM)
-    for (size_t q = 0; q < PARTS; q++) {
+    for (size_t q = 0; q < VEC_PARTS; q++) {
       vec xs = vec_loadu(x + i + q * VEC_WIDTH);
       for (size_t r = 0; r < count; r++)
         sum[r].part[q] += vec_loadu(row + r * stride + i + q * VEC_WIDTH) * xs;
     }
-  for (size_t q = 0; q < PARTS; q++, i += VEC_WIDTH) {
+  for (size_t q = 0; q < VEC_PARTS; q++, i += VEC_WIDTH) {
     if (i >= n) break;
     size_t left = n - i;
     vec xs = left < VEC_WIDTH ? load_first(x + i, left) : vec_loadu(x + i);
@@ -97,7 +77,7 @@ LANES_INLINE void dot_rows(const size_t count, size_t n, const double *row, size
       sum[r].part[q] += (left < VEC_WIDTH ? load_first(at, left) : vec_loadu(at)) * xs;
     }
   }
-  for (size_t r = 0; r < count; r++) out[r] = sums_total(&sum[r]);
+  for (size_t r = 0; r < count; r++) out[r] = vec_lanes_sum(&sum[r]);
 }
 
 static double kernel_dot(size_t n, const double *a, const double *b) {
@@ -142,7 +122,7 @@ struct eigen {
   size_t n, width;
   double *a, *v; /* v: NULL if only eigenvalues are wanted */
   double *w, *e; /* diagonal and subdiagonal */
-  double *beta;  /* of reflection i, which is I - beta u u' with u in row i of a, zeros before */
+  double *beta; /* of reflection i, which is I - beta u u' with u in row i of a, zeros before */
   double *p[2], *zero;
   rotation *rotation;
   int direct;
@@ -210,11 +190,11 @@ static int copy_scaled(struct eigen *s, const double *a, int *exponent) {
 /* The sum of x y from the vector that holds column `from` on. */
 LANES_INLINE double dot_from(const struct eigen *s, size_t from, const double *x,
                              const double *y) {
-  struct sums sum = sums_zero();
+  struct vec_lanes sum = sums_zero();
   for (size_t c = from & -(size_t)VEC_WIDTH; c < s->n;)
-    for (size_t q = 0; q < PARTS && c < s->n; q++, c += VEC_WIDTH)
+    for (size_t q = 0; q < VEC_PARTS && c < s->n; q++, c += VEC_WIDTH)
       sum.part[q] += vec_load(x + c) * vec_load(y + c);
-  return sums_total(&sum);
+  return vec_lanes_sum(&sum);
 }
 
 /* row -= u[r] p' + p[r] u' for `count` rows from r on, and their products with x, all from the
@@ -222,7 +202,7 @@ LANES_INLINE double dot_from(const struct eigen *s, size_t from, const double *x
 LANES_INLINE void update_rows(const size_t count, const struct eigen *s, size_t r, size_t from,
                               const double *u, const double *p, const double *x, double *out) {
   double *row = s->a + r * s->width;
-  struct sums sum[2];
+  struct vec_lanes sum[2];
   vec ur[2], pr[2];
   for (size_t k = 0; k < count; k++) {
     sum[k] = sums_zero();
@@ -230,7 +210,7 @@ LANES_INLINE void update_rows(const size_t count, const struct eigen *s, size_t 
     pr[k] = vec_set1(p[r + k]);
   }
   for (size_t c = from & -(size_t)VEC_WIDTH; c < s->n;)
-    for (size_t q = 0; q < PARTS && c < s->n; q++, c += VEC_WIDTH) {
+    for (size_t q = 0; q < VEC_PARTS && c < s->n; q++, c += VEC_WIDTH) {
       vec uc = vec_load(u + c), pc = vec_load(p + c), xc = vec_load(x + c);
       for (size_t k = 0; k < count; k++) {
         double *at = row + k * s->width + c;
@@ -239,7 +219,7 @@ LANES_INLINE void update_rows(const size_t count, const struct eigen *s, size_t 
         sum[k].part[q] += y * xc;
       }
     }
-  for (size_t k = 0; k < count; k++) out[r + k] = sums_total(&sum[k]);
+  for (size_t k = 0; k < count; k++) out[r + k] = vec_lanes_sum(&sum[k]);
 }
 
 /* Makes u of reflection i from row i, in place, and its subdiagonal entry. Returns beta, 0 if
@@ -288,16 +268,16 @@ static void tridiagonalise(struct eigen *s) {
 LANES_INLINE void reflect_rows(const size_t count, const struct eigen *s, size_t r, size_t i) {
   double *row = s->v + r * s->width, *u = s->a + i * s->width;
   size_t from = (i + 1) & -(size_t)VEC_WIDTH;
-  struct sums sum[4];
+  struct vec_lanes sum[4];
   vec along[4];
   for (size_t k = 0; k < count; k++) sum[k] = sums_zero();
   for (size_t c = from; c < s->n;)
-    for (size_t q = 0; q < PARTS && c < s->n; q++, c += VEC_WIDTH) {
+    for (size_t q = 0; q < VEC_PARTS && c < s->n; q++, c += VEC_WIDTH) {
       vec uc = vec_load(u + c);
       for (size_t k = 0; k < count; k++)
         sum[k].part[q] += vec_load(row + k * s->width + c) * uc;
     }
-  for (size_t k = 0; k < count; k++) along[k] = vec_set1(s->beta[i] * sums_total(&sum[k]));
+  for (size_t k = 0; k < count; k++) along[k] = vec_set1(s->beta[i] * vec_lanes_sum(&sum[k]));
   for (size_t c = from; c < s->n; c += VEC_WIDTH) {
     vec uc = vec_load(u + c);
     for (size_t k = 0; k < count; k++) {

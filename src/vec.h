@@ -132,4 +132,25 @@ LANES_INLINE vec vec_copysign(vec size, vec x) {
 
 #endif
 
+/* Eight virtual lanes: part q holds lanes q VEC_WIDTH and on. */
+enum { VEC_PARTS = 8 / VEC_WIDTH };
+struct vec_lanes {
+  vec part[VEC_PARTS];
+};
+
+/* As v8_sum. Moving all lanes on by one, the last to the first, changes nothing: lanes j and j + 4
+ * are added first, then j and j + 2 modulo 4. */
+LANES_INLINE double vec_lanes_sum(const struct vec_lanes *x) {
+#if VEC_WIDTH == 8
+  return v8_sum(x->part[0]);
+#elif VEC_WIDTH == 4
+  __m256d four = (__m256d)(x->part[0] + x->part[1]);
+  __m128d two = _mm256_castpd256_pd128(four) + _mm256_extractf128_pd(four, 1);
+  return two[0] + two[1];
+#else
+  vec two = (x->part[0] + x->part[2]) + (x->part[1] + x->part[3]);
+  return two[0] + two[1];
+#endif
+}
+
 #endif
