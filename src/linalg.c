@@ -31,6 +31,11 @@ void moe_dots(size_t rows, size_t n, const double *a, size_t stride, const doubl
   table->dots(rows, n, a, stride, x, out);
 }
 
+void moe_combine(size_t rows, size_t n, const double *a, size_t stride, const double *factor,
+                 double *out) {
+  table->combine(rows, n, a, stride, factor, out);
+}
+
 double moe_norm(size_t n, const double *a) {
   return sqrt(moe_dot(n, a, a));
 }

@@ -20,6 +20,9 @@ double moe_dot(size_t n, const double *a, const double *b); /* 8 virtual lanes, 
 /* out[r] = moe_dot(n, a + r * stride, x) */
 void moe_dots(size_t rows, size_t n, const double *a, size_t stride, const double *x,
               double *out);
+/* out[c] = sum over r, from 0 on, of factor[r] a[r * stride + c] */
+void moe_combine(size_t rows, size_t n, const double *a, size_t stride, const double *factor,
+                 double *out);
 double moe_norm(size_t n, const double *a);
 
 #endif

@@ -27,6 +27,8 @@
 
 #include "vec.h"
 
+#define ROUNDING 1.2e-16
+
 #define JOIN(a, b) a##b
 #define NAME(stem, isa) JOIN(stem, isa)
 
@@ -34,6 +36,7 @@ enum {
   LANES_OF_SUM = 8,
   DIRECT = 48,   /* rows up to which rotations are made at once */
   STRIP = 4,     /* vectors of columns rotated together */
+  TRIES = 60,    /* sweeps for one eigenvalue */
   SWEEPS = 64,   /* sweeps written down before they are made */
   ROTATIONS = 16 /* rotations written down, per row */
 };
@@ -91,6 +94,22 @@ static void kernel_dots(size_t rows, size_t n, const double *a, size_t stride, c
   size_t r = 0;
   for (; r + 2 <= rows; r += 2) dot_rows(2, n, a + r * stride, stride, x, out + r);
   if (r < rows) dot_rows(1, n, a + r * stride, stride, x, out + r);
+}
+
+static void kernel_combine(size_t rows, size_t n, const double *a, size_t stride,
+                           const double *factor, double *out) {
+  for (size_t c = 0; c < n; c += VEC_WIDTH) {
+    size_t left = n - c;
+    vec sum = vec_set1(0);
+    for (size_t r = 0; r < rows; r++) {
+      const double *at = a + r * stride + c;
+      sum += vec_set1(factor[r]) * (left < VEC_WIDTH ? load_first(at, left) : vec_loadu(at));
+    }
+    if (left >= VEC_WIDTH)
+      vec_storeu(out + c, sum);
+    else
+      memcpy(out + c, &sum, left * sizeof *out);
+  }
 }
 
 static size_t kernel_cholesky(size_t n, double *a) {
@@ -231,20 +250,21 @@ static double reflection_make(struct eigen *s, size_t i) {
   row[i + 1] = first;
   s->e[i] = first;
   if (tail == 0) return 0;
-  double norm = sqrt(first * first + tail);
-  s->e[i] = first > 0 ? -norm : norm;
-  first -= s->e[i];
-  row[i + 1] = first;
-  return 2 / (first * first + tail);
+  double norm = sqrt(first * first + tail), to = first > 0 ? -norm : norm, from = first - to;
+  double beta = 2 / (from * from + tail);
+  if (isinf(beta)) return 0; /* entries of 1e-155 beside 1 */
+  s->e[i] = to;
+  row[i + 1] = from;
+  return beta;
 }
 
 /* Tridiagonal form: diagonal in w, subdiagonal in e. */
 static void tridiagonalise(struct eigen *s) {
   size_t n = s->n;
-  double *u = s->zero, *p = s->zero, unused[2]; /* the last reflection, not yet made */
+  double *u = s->zero, *p = s->zero; /* of the last reflection, which is not yet made */
   for (size_t i = 0; i < n; i++) {
     double *row = s->a + i * s->width, *next = s->p[i % 2];
-    update_rows(1, s, i, i, u, p, s->zero, unused - i);
+    update_rows(1, s, i, i, u, p, s->zero, next);
     s->w[i] = row[i];
     if (i + 2 >= n) {
       s->e[i] = i + 1 < n ? row[i + 1] : 0;
@@ -392,19 +412,24 @@ static void rotate(struct eigen *s) {
   s->rotations = s->sweeps = 0;
 }
 
-/* Returns 1 if QL does not converge. */
+/* Returns 1 if QL does not converge. Where many eigenvalues are zero up to rounding, their block is
+ * rounding too, and may never look small beside itself: after TRIES sweeps it is measured by the
+ * whole matrix, whose largest entry is about 1. */
 static int diagonalise(struct eigen *s) {
   size_t n = s->n;
   double *w = s->w, *e = s->e;
   for (size_t l = 0, tries = 0; l < n;) {
     size_t m = l;
-    while (m + 1 < n && fabs(e[m]) > 1.2e-16 * (fabs(w[m]) + fabs(w[m + 1]))) m++;
+    double least = tries < TRIES ? 0 : ROUNDING;
+    while (m + 1 < n && fabs(e[m]) > ROUNDING * (fabs(w[m]) + fabs(w[m + 1])) &&
+           fabs(e[m]) > least)
+      m++;
     if (m == l) {
       l++;
       tries = 0;
       continue;
     }
-    if (tries++ == 60) return 1;
+    if (tries++ == 2 * TRIES) return 1;
     if (s->sweeps == SWEEPS || s->rotations + m - l > ROTATIONS * n) rotate(s);
     size_t count = sweep_make(s, l, m, s->rotation + s->rotations);
     s->sweep[s->sweeps++] = (struct sweep){m, count};
@@ -450,6 +475,7 @@ static int kernel_eigen(size_t n, const double *a, double *w, double *v, double 
 
 const struct moe_linalg NAME(moe_linalg_, MOE_ISA) = {.dot = kernel_dot,
                                                       .dots = kernel_dots,
+                                                      .combine = kernel_combine,
                                                       .cholesky = kernel_cholesky,
                                                       .eigen_room = kernel_eigen_room,
                                                       .eigen = kernel_eigen};

@@ -11,6 +11,8 @@ struct moe_linalg {
   double (*dot)(size_t n, const double *a, const double *b);
   void (*dots)(size_t rows, size_t n, const double *a, size_t stride, const double *x,
                double *out);
+  void (*combine)(size_t rows, size_t n, const double *a, size_t stride, const double *factor,
+                  double *out);
   size_t (*cholesky)(size_t n, double *a);
   size_t (*eigen_room)(size_t n);
   int (*eigen)(size_t n, const double *a, double *w, double *v, double *work);
