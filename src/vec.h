@@ -20,12 +20,14 @@
 
 #define VEC_WIDTH 8
 typedef v8 vec;
+typedef v8u vec_u;
 #define vec_set1 v8_set1
 #define vec_load v8_load
 #define vec_store v8_store
 #define vec_loadu v8_loadu
 #define vec_storeu v8_storeu
 #define vec_fma v8_fma
+#define vec_sqrt v8_sqrt
 #define vec_max v8_max
 #define vec_min v8_min
 #define vec_abs v8_abs
@@ -34,10 +36,12 @@ typedef v8 vec;
 #define vec_exp v8_exp
 #define vec_expm1 v8_expm1
 #define vec_log v8_log
+#define vec_log_normal v8_log_normal
 #define vec_log1p v8_log1p
 #define vec_sigmoid_pair v8_sigmoid_pair
 #define vec_tanh v8_tanh
 #define vec_normal v8_normal
+#define vec_sincospi v8_sincospi
 
 #else
 
@@ -90,6 +94,17 @@ LANES_INLINE vec vec_fma(vec a, vec b, vec c) {
 #else
   for (int i = 0; i < VEC_WIDTH; i++) c[i] = __builtin_fma(a[i], b[i], c[i]);
   return c;
+#endif
+}
+
+LANES_INLINE vec vec_sqrt(vec x) {
+#if defined(__AVX2__)
+  return (vec)_mm256_sqrt_pd((__m256d)x);
+#elif defined(__SSE2__)
+  return (vec)_mm_sqrt_pd((__m128d)x);
+#else
+  for (int i = 0; i < VEC_WIDTH; i++) x[i] = __builtin_sqrt(x[i]);
+  return x;
 #endif
 }
 
