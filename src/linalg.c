@@ -36,6 +36,11 @@ void moe_combine(size_t rows, size_t n, const double *a, size_t stride, const do
   table->combine(rows, n, a, stride, factor, out);
 }
 
+void moe_affine(size_t terms, size_t n, const double *factor, double start, const double *a,
+                size_t stride, double *out) {
+  table->affine(terms, n, factor, start, a, stride, out);
+}
+
 double moe_norm(size_t n, const double *a) {
   return sqrt(moe_dot(n, a, a));
 }

@@ -1,6 +1,6 @@
 /*
  * linalg.h - small dense linear algebra with the same bits everywhere: only + - * / and sqrt, in a
- * fixed order, never fused (LAPACK promises none of this). Matrices are n x n, row-major,
+ * fixed order, never fused but where said (LAPACK promises none of this). Matrices are n x n, row-major,
  * symmetric with both triangles filled.
  */
 #ifndef MOE_LINALG_H
@@ -23,6 +23,10 @@ void moe_dots(size_t rows, size_t n, const double *a, size_t stride, const doubl
 /* out[c] = sum over r, from 0 on, of factor[r] a[r * stride + c] */
 void moe_combine(size_t rows, size_t n, const double *a, size_t stride, const double *factor,
                  double *out);
+/* out[i] = start + sum over s, from 0 on and fused, of factor[s] a[s * stride + i]; n a multiple
+ * of 8 */
+void moe_affine(size_t terms, size_t n, const double *factor, double start, const double *a,
+                size_t stride, double *out);
 double moe_norm(size_t n, const double *a);
 
 #endif

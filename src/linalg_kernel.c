@@ -112,6 +112,19 @@ static void kernel_combine(size_t rows, size_t n, const double *a, size_t stride
   }
 }
 
+static void kernel_affine(size_t terms, size_t n, const double *factor, double start,
+                          const double *a, size_t stride, double *out) {
+  for (size_t i = 0; i < n; i += 8) {
+    struct vec_lanes sum;
+    for (size_t q = 0; q < VEC_PARTS; q++) sum.part[q] = vec_set1(start);
+    for (size_t s = 0; s < terms; s++)
+      for (size_t q = 0; q < VEC_PARTS; q++)
+        sum.part[q] = vec_fma(vec_set1(factor[s]),
+                              vec_loadu(a + s * stride + i + q * VEC_WIDTH), sum.part[q]);
+    for (size_t q = 0; q < VEC_PARTS; q++) vec_storeu(out + i + q * VEC_WIDTH, sum.part[q]);
+  }
+}
+
 static size_t kernel_cholesky(size_t n, double *a) {
   for (size_t i = 0; i < n; i++) {
     double dot;
@@ -476,6 +489,7 @@ static int kernel_eigen(size_t n, const double *a, double *w, double *v, double 
 const struct moe_linalg NAME(moe_linalg_, MOE_ISA) = {.dot = kernel_dot,
                                                       .dots = kernel_dots,
                                                       .combine = kernel_combine,
+                                                      .affine = kernel_affine,
                                                       .cholesky = kernel_cholesky,
                                                       .eigen_room = kernel_eigen_room,
                                                       .eigen = kernel_eigen};

@@ -13,6 +13,8 @@ struct moe_linalg {
                double *out);
   void (*combine)(size_t rows, size_t n, const double *a, size_t stride, const double *factor,
                   double *out);
+  void (*affine)(size_t terms, size_t n, const double *factor, double start, const double *a,
+                 size_t stride, double *out);
   size_t (*cholesky)(size_t n, double *a);
   size_t (*eigen_room)(size_t n);
   int (*eigen)(size_t n, const double *a, double *w, double *v, double *work);

@@ -299,6 +299,12 @@ static void check_bits(const struct moe_linalg *level, size_t n, const double *a
       for (size_t r = 0; r < n; r++) sum += factor[r] * a[r * n + c];
       assert_true(w[c] == sum);
     }
+    if (m % 8 == 0) level->affine(n < 9 ? n : 9, m, factor, 3, a, m, w);
+    for (size_t c = 0; c < m && m % 8 == 0; c++) {
+      sum = 3;
+      for (size_t r = 0; r < n && r < 9; r++) sum = fma(factor[r], a[r * m + c], sum);
+      assert_true(w[c] == sum);
+    }
   }
 }
 
