@@ -32,16 +32,6 @@ static double without_atom(const struct moe_model *m, size_t i, double f, const 
   return rest < 1e-12 ? INFINITY : w[i] * (h[i] - f) / rest;
 }
 
-/* All forms of the rows of a tile, form by form. */
-static void tile_forms(const struct moe_model *m, const double *theta,
-                       const struct moe_data *data, size_t tile, double *form) {
-  const double *x = moe_data_column(data, tile, 0);
-  for (size_t r = 0; r < 2 * m->k; r++, form += MOE_TILE) {
-    const double *row = theta + r * (m->d + 1);
-    moe_affine(m->d, MOE_TILE, row, row[m->d], x, MOE_TILE, form);
-  }
-}
-
 static void measure_row(const struct moe_model *m, const double *form, double weight,
                         struct atom_use *use) {
   double w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS], f = moe_model_mix(m, form, w, h);
@@ -59,7 +49,7 @@ static void measure_use(struct moe_eval *ev, const double *theta, struct atom_us
   double forms[2 * MOE_MAX_ATOMS * MOE_TILE], form[2 * MOE_MAX_ATOMS];
   for (size_t tile = 0; tile < data->tiles; tile++) {
     const double *weight = moe_data_column(data, tile, m->d + 1);
-    tile_forms(m, theta, data, tile, forms);
+    moe_data_forms(data, tile, m, theta, forms);
     for (size_t l = 0; l < MOE_TILE && tile * MOE_TILE + l < data->n; l++) {
       for (size_t r = 0; r < 2 * m->k; r++) form[r] = forms[r * MOE_TILE + l];
       if (weight[l] > 0) measure_row(m, form, weight[l], use);
