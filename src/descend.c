@@ -109,13 +109,18 @@ static void block_gradient(struct descent *s, struct block *b) {
   moe_dots(b->m, b->m, b->v, b->m, s->work, b->g);
 }
 
-/* Length of the step at damping lambda, and the slope of its square (half of it, negated). */
+/* Length of the step at damping lambda, and the slope of its square (half of it, negated). The
+ * divisions, which take the time, come before the sums, which must wait for each other. */
 static double block_length(const struct block *b, double lambda, double *slope) {
-  double square = 0, bend = 0;
+  double squares[MOE_DENSE_LIMIT], bends[MOE_DENSE_LIMIT], square = 0, bend = 0;
   for (size_t i = 0; i < b->m; i++) {
     double denominator = b->w[i] + lambda, t = b->g[i] / denominator;
-    square += t * t;
-    bend += t * t / denominator;
+    squares[i] = t * t;
+    bends[i] = squares[i] / denominator;
+  }
+  for (size_t i = 0; i < b->m; i++) {
+    square += squares[i];
+    bend += bends[i];
   }
   *slope = bend;
   return sqrt(square);
