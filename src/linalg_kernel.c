@@ -142,7 +142,9 @@ static size_t kernel_cholesky(size_t n, double *a) {
 
 /* ---- eigenvectors ---- */
 
-typedef double rotation __attribute__((vector_size(16))); /* cosine, sine */
+struct rotation {
+  double cosine, sine;
+};
 
 /* A sweep's rotations: of rows (first, first - 1), (first - 1, first - 2), ... */
 struct sweep {
@@ -156,7 +158,7 @@ struct eigen {
   double *w, *e; /* diagonal and subdiagonal */
   double *beta; /* of reflection i, which is I - beta u u' with u in row i of a, zeros before */
   double *p[2], *zero;
-  rotation *rotation;
+  struct rotation *rotation;
   int direct;
   size_t rotations, sweeps;
   struct sweep sweep[SWEEPS];
@@ -182,7 +184,7 @@ static void eigen_place(struct eigen *s, size_t n, double *work) {
   s->p[0] = s->beta + s->width;
   s->p[1] = s->p[0] + s->width;
   s->zero = s->p[1] + s->width;
-  s->rotation = (rotation *)(s->zero + s->width);
+  s->rotation = (struct rotation *)(s->zero + s->width);
   s->rotations = s->sweeps = 0;
   memset(s->p[0], 0, 3 * s->width * sizeof *s->zero);
 }
@@ -334,9 +336,9 @@ static void accumulate(struct eigen *s) {
 }
 
 /* Makes a rotation of rows i + 1 and i. */
-LANES_INLINE void rotate_rows(const struct eigen *s, size_t i, rotation turn) {
+LANES_INLINE void rotate_rows(const struct eigen *s, size_t i, struct rotation turn) {
   double *row = s->v + i * s->width, *above = row + s->width;
-  vec cosine = vec_set1(turn[0]), sine = vec_set1(turn[1]);
+  vec cosine = vec_set1(turn.cosine), sine = vec_set1(turn.sine);
   for (size_t c = 0; c < s->n; c += VEC_WIDTH) {
     vec x = vec_load(row + c), y = vec_load(above + c);
     vec_store(above + c, sine * x + cosine * y);
@@ -346,16 +348,15 @@ LANES_INLINE void rotate_rows(const struct eigen *s, size_t i, rotation turn) {
 
 /* One implicit QL sweep with Wilkinson's shift over the unreduced block l..m. Its rotations are
  * made, or written down from `out` on; returns how many there are. Each waits for the one before:
- * the chain of operations within one is what takes the time, so sine and cosine come of one
- * division, and 2 b is at hand before them. */
-static size_t sweep_make(const struct eigen *s, size_t l, size_t m, rotation *out) {
+ * the chain of operations within one is what takes the time, so the cosine, which the chain goes
+ * through, is divided before the sine, and 2 b is at hand before both. */
+static size_t sweep_make(const struct eigen *s, size_t l, size_t m, struct rotation *out) {
   double *w = s->w, *e = s->e;
   double g = (w[l + 1] - w[l]) / (2 * e[l]), r = sqrt(g * g + 1);
   g = w[m] - w[l] + e[l] / (g + (g >= 0 ? r : -r));
-  double p = 0;
-  rotation turn = {1, 1};
+  double sine = 1, cosine = 1, p = 0;
   for (size_t i = m; i-- > l;) {
-    double f = turn[1] * e[i], b = turn[0] * e[i], twice = 2 * b;
+    double f = sine * e[i], b = cosine * e[i], twice = 2 * b;
     r = sqrt(f * f + g * g);
     e[i + 1] = r;
     if (r == 0) {
@@ -363,12 +364,14 @@ static size_t sweep_make(const struct eigen *s, size_t l, size_t m, rotation *ou
       e[m] = 0;
       return m - 1 - i;
     }
-    turn = (rotation){g, f} / (rotation){r, r};
+    cosine = g / r;
+    sine = f / r;
     g = w[i + 1] - p;
-    r = (w[i] - g) * turn[1] + turn[0] * twice;
-    p = turn[1] * r;
+    r = (w[i] - g) * sine + cosine * twice;
+    p = sine * r;
     w[i + 1] = g + p;
-    g = turn[0] * r - b;
+    g = cosine * r - b;
+    struct rotation turn = {cosine, sine};
     if (s->direct)
       rotate_rows(s, i, turn);
     else
@@ -382,13 +385,13 @@ static size_t sweep_make(const struct eigen *s, size_t l, size_t m, rotation *ou
 
 /* Makes the sweeps written down in `count` vectors of columns. */
 LANES_INLINE void rotate_strip(const size_t count, const struct eigen *s, double *column) {
-  const rotation *next = s->rotation;
+  const struct rotation *next = s->rotation;
   for (size_t k = 0; k < s->sweeps; k++) {
     double *row = column + s->sweep[k].first * s->width;
     vec y[STRIP];
     for (size_t j = 0; j < count; j++) y[j] = vec_load(row + j * VEC_WIDTH);
     for (size_t i = s->sweep[k].count; i-- > 0; next++, row -= s->width) {
-      vec cosine = vec_set1((*next)[0]), sine = vec_set1((*next)[1]);
+      vec cosine = vec_set1(next->cosine), sine = vec_set1(next->sine);
       for (size_t j = 0; j < count; j++) {
         vec x = vec_load(row - s->width + j * VEC_WIDTH);
         vec_store(row + j * VEC_WIDTH, sine * x + cosine * y[j]);
@@ -454,7 +457,7 @@ static int diagonalise(struct eigen *s) {
 
 /* Puts eigenvalues, and with them the rows of s->v into v, in ascending order. */
 static void sort_ascending(struct eigen *s, double *v) {
-  size_t n = s->n, bytes = n * sizeof *v;
+  size_t n = s->n;
   double *w = s->w;
   for (size_t i = 0; i < n; i++) {
     size_t least = i;
@@ -464,8 +467,17 @@ static void sort_ascending(struct eigen *s, double *v) {
     w[i] = w[least];
     w[least] = t;
     if (!v) continue;
-    memcpy(v + i * n, s->v + least * s->width, bytes);
-    if (least != i) memcpy(s->v + least * s->width, s->v + i * s->width, bytes);
+    const double *row = s->v + i * s->width;
+    double *from = s->v + least * s->width, *to = v + i * n;
+    size_t c = 0;
+    for (; c + VEC_WIDTH <= n; c += VEC_WIDTH) {
+      vec_storeu(to + c, vec_load(from + c));
+      vec_store(from + c, vec_load(row + c));
+    }
+    for (; c < n; c++) {
+      to[c] = from[c];
+      from[c] = row[c];
+    }
   }
 }
 
@@ -481,7 +493,9 @@ static int kernel_eigen(size_t n, const double *a, double *w, double *v, double 
   tridiagonalise(&s);
   if (v) accumulate(&s);
   if (diagonalise(&s)) return 1;
-  for (size_t i = 0; i < n; i++) w[i] = ldexp(w[i], exponent);
+  double scale = ldexp(1, exponent);
+  int extreme = !(scale >= 0x1p-1022 && scale <= 0x1p1022);
+  for (size_t i = 0; i < n; i++) w[i] = extreme ? ldexp(w[i], exponent) : w[i] * scale;
   sort_ascending(&s, v);
   return 0;
 }
