@@ -1,11 +1,12 @@
 /*
  * machine.c - what a result should say about where it was made: engine.info().
  *
- *   {version, compiler, flags, isa, blis, blis_kernel, gsl, lua, hwloc, cpu, architecture,
+ *   {version, compiler, flags, isa, isa_levels, blis, blis_kernel, gsl, lua, hwloc, cpu, architecture,
  *    features, packages, cores, threads, caches = {{level, bytes, shared_by}...}, machine_id,
  *    versions = {data, objective, search, sgd}}
  *
- * isa is the level in use, which MOERATES_ISA can lower; features are the CPU's (machine.h).
+ * isa is the level in use, which MOERATES_ISA can lower; isa_levels are all that the CPU runs, best
+ * first; features are the CPU's (machine.h).
  */
 #include <gsl/gsl_version.h>
 #include <hwloc.h>
@@ -74,6 +75,16 @@ static void set_versions(lua_State *L) {
   lua_setfield(L, -2, "versions");
 }
 
+static void set_isa_levels(lua_State *L) {
+  const char *isa;
+  lua_newtable(L);
+  for (size_t i = 0; (isa = moe_isa_at(i)); i++) {
+    lua_pushstring(L, isa);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  lua_setfield(L, -2, "isa_levels");
+}
+
 static int engine_info(lua_State *L) {
   char number[32];
   unsigned hwloc = hwloc_get_api_version();
@@ -88,6 +99,7 @@ static int engine_info(lua_State *L) {
   set_string(L, "lua", LUA_RELEASE);
   snprintf(number, sizeof number, "%u.%u.%u", hwloc >> 16, hwloc >> 8 & 255, hwloc & 255);
   set_string(L, "hwloc", number);
+  set_isa_levels(L);
   set_machine(L);
   set_versions(L);
   return 1;
