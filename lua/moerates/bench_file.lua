@@ -205,6 +205,7 @@ local file_fields = fields {
   build = { fields { isa = { check.name, required = true },
     version = { check.text, required = true }, compiler = { check.text } }, required = true },
   limits = { check.list(limit_fields, 0, 1000), default = {} },
+  warnings = { check.list(check.text, 0, 100), default = {} },
   cases = { check.list(case_fields, 1, 100000), required = true },
   peers = { check.list(peer_fields, 0, 10000), default = {} },
   growth = { check.list(growth_fields, 0, 10000), default = {} },
