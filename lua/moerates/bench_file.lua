@@ -100,13 +100,12 @@ end
 local function in_lines(content)
   local parts = {}
   for _, name in ipairs(check.sorted_keys(content)) do
-    local value, text = content[name], nil
+    local value = content[name]
+    local text = json.encode(value)
     if type(value) == "table" and #value > 0 then
       local items = {}
       for i, item in ipairs(value) do items[i] = json.encode(item) end
       text = "[\n" .. table.concat(items, ",\n") .. "\n]"
-    else
-      text = json.encode(value)
     end
     parts[#parts + 1] = json.encode(name) .. ": " .. text
   end

@@ -162,7 +162,8 @@ end
 local function panel_of(files, level, like, y, value)
   local curves = {}
   for i, file in ipairs(files) do curves[#curves + 1] = curve_of(file, i, level, like, value) end
-  return { curves = curves, title = ("%s, %s gate, %s"):format(level, like.gate, like.expert), x = { label = "parameters", log = true }, y = y }
+  return { curves = curves, title = ("%s, %s gate, %s"):format(level, like.gate, like.expert),
+    x = { label = "parameters", log = true }, y = y }
 end
 
 local function time_of(case) return case.ns_per_sample.min end

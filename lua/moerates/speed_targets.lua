@@ -1,7 +1,8 @@
 --- What the kernels should reach, and whether they do: every verdict is computed from one file.
 ---
---- Targets are for one core, ReLU experts, rows in cache and the least of the timings. Shares are of the bound measured in the same run
---- (bench_limit.c); where both are fast, the structured product is that of our tiles or of BLIS.
+--- Targets are for one core, ReLU experts, rows in cache and the least of the timings. Shares are of
+--- the bound measured in the same run (bench_limit.c); the structured product is that of our tiles or
+--- of BLIS, whichever is faster.
 local M = {}
 
 M.MET, M.MISSED, M.UNKNOWN = "met", "missed", "not measured"

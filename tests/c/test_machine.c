@@ -66,7 +66,7 @@ static void replace(char *text, const char *from, const char *to) {
   assert_non_null(strstr(copy, from));
   for (; (found = strstr(rest, from)); rest = found + strlen(from))
     end += sprintf(end, "%.*s%s", (int)(found - rest), rest, to);
-  strcpy(end, rest);
+  memcpy(end, rest, strlen(rest) + 1);
   free(copy);
   assert_true(strlen(text) < ROOM);
 }
@@ -142,7 +142,7 @@ static void ids_differ(void **state) {
   for (int i = 0; i < SAMPLES; i++) {
     struct recording r;
     recording_read(&r, i);
-    strcpy(id[i], machine_of(&r).id);
+    memcpy(id[i], machine_of(&r).id, sizeof id[i]);
     for (int j = 0; j < i; j++) assert_string_not_equal(id[i], id[j]);
   }
 }
@@ -233,12 +233,12 @@ static void a_machine_may_say_nothing(void **state) {
   (void)state;
   struct recording r;
   recording_read(&r, ARM_SERVER);
-  strcpy(r.cpuinfo, "");
+  r.cpuinfo[0] = '\0';
   struct moe_machine m = machine_of(&r);
   assert_string_equal(m.cpu, "unknown");
   assert_string_equal(m.features, "");
   recording_read(&r, ARM_SERVER);
-  strcpy(r.cpuinfo, "CPU part\n:\nFeatures\t:"); /* cut off */
+  snprintf(r.cpuinfo, sizeof r.cpuinfo, "%s", "CPU part\n:\nFeatures\t:"); /* cut off */
   assert_string_equal(machine_of(&r).cpu, "unknown");
 }
 
