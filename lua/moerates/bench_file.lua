@@ -4,7 +4,7 @@
 ---     cases = { { gate, expert, d, k, n, level, threads, variant, isa, ns_per_sample, ... }... },
 ---     peers = { { contest, peer, version, gate, expert, d, k, n, threads, ns_per_sample, ... }... },
 ---     growth = { { axis, level, variant, gate, expert, exponent, from, to, operations }... },
----     generation = { { what, d, n, isa, variant, unit, ns, times }... },
+---     generation = { { what, d, n, points, isa, variant, unit, ns, times }... },
 ---     optimisers = { { problem, method, gate, expert, d, k, n, starts, reached, traces }... } }
 ---
 --- The last four are there if they were measured. results/machines/ has one file per machine and
@@ -181,7 +181,7 @@ local growth_fields = fields {
   operations = { exponent, required = true },
 }
 local generation_fields = fields {
-  what = { check.name, required = true }, d = { count }, n = { count },
+  what = { check.name, required = true }, d = { count }, n = { count }, points = { count },
   isa = { check.name, required = true }, variant = { check.name, required = true },
   unit = { check.name, required = true }, ns = { spread, required = true },
 }

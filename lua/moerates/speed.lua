@@ -233,7 +233,8 @@ end
 local GENERATION_COLUMNS <const> = {
   { name = "what", label = "what" }, { name = "variant", label = "by" },
   { name = "isa", label = "instruction set" }, { name = "d", label = "$d$", format = "integer" },
-  { name = "n", label = "$n$", format = "size" }, { name = "unit", label = "per" },
+  { name = "n", label = "$n$", format = "size" },
+  { name = "points", label = "points", format = "integer" }, { name = "unit", label = "per" },
   { name = "least", label = "least ns", format = "number" },
   { name = "median", label = "median ns", format = "number" },
 }
@@ -242,7 +243,7 @@ function M.generation(file)
   local rows = {}
   for i, one in ipairs(file.generation) do
     rows[i] = { what = one.what, variant = one.variant, isa = one.isa, d = one.d, n = one.n,
-      unit = one.unit, least = one.ns.min, median = one.ns.median }
+      points = one.points, unit = one.unit, least = one.ns.min, median = one.ns.median }
   end
   return { name = "speed-generation", columns = used(GENERATION_COLUMNS, rows), rows = rows,
     small = true }
