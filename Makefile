@@ -71,6 +71,7 @@ help:
 	@echo 'make test        every quick test'
 	@echo 'make build       build/moerates'
 	@echo 'make bench       time the kernels on this machine, into $(BUILD)/bench.json'
+	@echo 'make bench-reference  the same at every ISA level, into $(MACHINES)/ (maintainers)'
 	@echo 'make paper       tables, figures and the paper from the cells that are there'
 	@echo 'make test-aarch64  the same bits on another processor, under qemu'
 	@echo 'make lint        formatters and static checkers, warnings as errors'
@@ -187,9 +188,24 @@ reproduce: announce deps
 	@$(MAKE) --no-print-directory paper PROFILE=$(PROFILE)
 	$(BUILD)/moerates reference $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD) --results results
 
-.PHONY: bench
+.PHONY: bench bench-reference
 bench: build
 	$(BUILD)/moerates bench $(TIMINGS) --json $(BUILD)/bench.json
+
+# Every ISA level that the CPU runs. Where vectors are to be had, portable code is too slow for
+# curvatures of large d.
+MACHINES ?= results/machines
+PORTABLE_CASES := -s 'expert=relu,variant=tile,threads=1,rank=1,n<=4096,d<=8' \
+  $(foreach level,objective gradient,-s 'expert=relu,variant=tile,threads=1,rank=1,n<=4096,d>8,level=$(level)')
+bench-reference: build
+	@mkdir -p $(MACHINES)
+	$(BUILD)/moerates bench $(TIMINGS) --json $(BUILD)/bench.json --reference $(MACHINES)
+	@for isa in $$($(BUILD)/moerates info | sed -n 's/^isa_levels *[^ ]* *//p'); do \
+	  case $$isa in portable) set -- $(PORTABLE_CASES);; *) set --;; esac; \
+	  echo "MOERATES_ISA=$$isa"; \
+	  MOERATES_ISA=$$isa $(BUILD)/moerates bench benchmarks/timing/kernels.lua "$$@" \
+	    --reference $(MACHINES) || exit 1; \
+	done
 
 paper: build
 	$(BUILD)/moerates report $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD)

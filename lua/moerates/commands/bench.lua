@@ -38,6 +38,8 @@ function M.setup(command)
     .. "script's default."):count("*"):argname("WHERE")
   options.set(command)
   command:option("--json", "Writes everything measured into a file."):argname("FILE")
+  command:option("--reference", "Writes what the paper needs of it into DIR, under the machine's id "
+    .. "and ISA level (maintainers)."):argname("DIR")
   command:option("--seconds", "The least length of one timing."):default("0.01"):argname("S")
     :convert(positive("--seconds"))
   command:option("--seed", "Other data and another order."):default("1"):argname("S")
@@ -183,10 +185,10 @@ function M.run(args, context)
   context.stderr:write(("%d cases in %d problems\n"):format(count, #groups))
   local results, limits = measure(groups, args, cache, context)
   for _, warning in ipairs(quiet.after(results)) do warnings[#warnings + 1] = warning end
-  if args.json then
-    bench_file.write(args.json, info, { cases = results, limits = limits, warnings = warnings,
-      seed = args.seed, seconds = args.seconds })
-  end
+  local measured = { cases = results, limits = limits, warnings = warnings, seed = args.seed,
+    seconds = args.seconds }
+  if args.json then bench_file.write(args.json, info, measured) end
+  if args.reference then bench_file.write_reference(args.reference, info, measured) end
   context.stdout:write(("machine %s: %s, %d cores; %s\n"):format(info.machine_id, info.cpu,
     info.cores, info.compiler))
   print_limits(limits, context.stdout)
