@@ -1,7 +1,17 @@
 --- Files of timings: what `moerates bench --json` writes and `moerates compare` reads.
 ---
 ---   { format, machine = {...}, build = {...}, limits = {...}, warnings = {...}, seed, seconds,
----     cases = { { gate, expert, d, k, n, level, threads, variant, isa, ns_per_sample, ... }... } }
+---     cases = { { gate, expert, d, k, n, level, threads, variant, isa, ns_per_sample, ... }... },
+---     growth = { { axis, level, variant, gate, expert, d, k, n, exponent = { value, low, high },
+---                  from, to, operations, points = {...} }... },
+---     generation = { { what, d, n, points, isa, variant, unit, ns = { min, median }, times }... },
+---     optimisers = { { problem, method, gate, expert, d, k, n, starts,
+---                      reached = { { nats, share, seconds = { median, low, high } }... },
+---                      traces = { { seconds = {...}, nats = {...} }... } }... } }
+---
+--- growth, generation and optimisers are there if a script of that kind was run. d, k or n of growth
+--- is missing where it is the axis; d, n and points of generation where they mean nothing; a number
+--- of seconds where too few starts got there.
 ---
 --- A file may come from anybody: each field that is used later is checked when it is read.
 local check = require "moerates.dsl_check"
@@ -27,13 +37,15 @@ end
 
 --- The contents of a file.
 ---@param info table as engine.info() gives
----@param measured { cases: table[], limits: table[], warnings: string[], seed: integer, seconds: number }
+---@param measured { cases: table[], limits: table[], warnings: string[], seed: integer,
+---  seconds: number, growth: table[]?, generation: table[]?, optimisers: table[]? }
 ---@return string json
 function M.encode(info, measured)
   return json.encode({
     format = M.FORMAT, machine = pick(info, MACHINE), build = pick(info, BUILD),
     limits = json.array(measured.limits), warnings = json.array(measured.warnings),
     cases = json.array(measured.cases), seed = measured.seed, seconds = measured.seconds,
+    growth = measured.growth, generation = measured.generation, optimisers = measured.optimisers,
   }, true) .. "\n"
 end
 
@@ -65,6 +77,9 @@ local function machine_id(value, path, at)
 end
 
 local count = check.whole(1, 2 ^ 53)
+local times = { check.list(check.positive, 1, 1000), required = true }
+local ns = { fields { min = { check.positive, required = true },
+  median = { check.positive, required = true } }, required = true }
 local case_fields = fields {
   gate = { check.name, required = true }, expert = { check.name, required = true },
   d = { count, required = true }, k = { count, required = true }, n = { count, required = true },
@@ -72,9 +87,55 @@ local case_fields = fields {
   threads = { count, required = true }, variant = { check.name, required = true },
   isa = { check.name, required = true }, rank = { check.whole(0, 20), required = true },
   bound_ns = { check.positive, required = true }, share = { check.positive, required = true },
-  ns_per_sample = { fields { min = { check.positive, required = true },
-    median = { check.positive, required = true } }, required = true },
-  times = { check.list(check.positive, 1, 1000), required = true },
+  ns_per_sample = ns, times = times,
+}
+local exponent = check.number(-100, 100)
+local point_fields = fields { at = { count, required = true }, ns = ns, times = times,
+  kernel = { check.name, required = true } }
+local growth_fields = fields {
+  axis = { check.choice("axis", { "n", "d", "k" }), required = true },
+  level = { check.choice("level", dsl_timing.LEVELS), required = true },
+  variant = { check.choice("variant", dsl_timing.GROWTH_VARIANTS), required = true },
+  gate = { check.name, required = true }, expert = { check.name, required = true },
+  d = { count }, k = { count }, n = { count },
+  exponent = { fields { value = { exponent, required = true }, low = { exponent, required = true },
+    high = { exponent, required = true } }, required = true },
+  from = { count, required = true }, to = { count, required = true },
+  operations = { exponent, required = true }, points = { check.list(point_fields, 2, 1000),
+    required = true },
+}
+local generation_fields = fields {
+  what = { check.choice("thing to draw", dsl_timing.DRAWN), required = true },
+  d = { count }, n = { count }, points = { count }, isa = { check.name, required = true },
+  variant = { check.name, required = true },
+  unit = { check.choice("unit", { "number", "row" }), required = true }, ns = ns, times = times,
+}
+local nats = check.number(0, 1e300)
+local reached_fields = fields {
+  nats = { check.positive, required = true }, share = { check.number(0, 1), required = true },
+  seconds = { fields { median = { nats }, low = { nats }, high = { nats } }, required = true },
+}
+local trace_fields = fields {
+  seconds = { check.list(nats, 1, 100000), required = true },
+  nats = { check.list(nats, 1, 100000), required = true },
+}
+
+local function trace(value, path, at)
+  local one = trace_fields(value, path, at)
+  if #one.seconds ~= #one.nats then
+    check.fail(at, path, "%d seconds, but %d nats", #one.seconds, #one.nats)
+  end
+  return one
+end
+
+local optimiser_fields = fields {
+  problem = { check.name, required = true },
+  method = { check.choice("method", dsl_timing.METHODS), required = true },
+  gate = { check.name, required = true }, expert = { check.name, required = true },
+  d = { count, required = true }, k = { count, required = true }, n = { count, required = true },
+  starts = { count, required = true }, reached = { check.list(reached_fields, 1, 100),
+    required = true },
+  traces = { check.list(trace, 1, 100000), required = true },
 }
 local file_fields = fields {
   format = { check.text, required = true },
@@ -82,7 +143,10 @@ local file_fields = fields {
     cpu = { check.text, required = true } }, required = true },
   build = { fields { isa = { check.name, required = true },
     version = { check.text, required = true } }, required = true },
-  cases = { check.list(case_fields, 1, 100000), required = true },
+  cases = { check.list(case_fields, 0, 100000), required = true },
+  growth = { check.list(growth_fields, 0, 10000), default = {} },
+  generation = { check.list(generation_fields, 0, 10000), default = {} },
+  optimisers = { check.list(optimiser_fields, 0, 10000), default = {} },
 }
 
 local function read_text(path)
