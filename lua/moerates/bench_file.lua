@@ -9,9 +9,9 @@
 ---                      reached = { { nats, share, seconds = { median, low, high } }... },
 ---                      traces = { { seconds = {...}, nats = {...} }... } }... } }
 ---
---- growth, generation and optimisers are there if a script of that kind was run. d, k or n of growth
---- is missing where it is the axis; d, n and points of generation where they mean nothing; a number
---- of seconds where too few starts got there.
+--- growth, generation and optimisers are there if a script of that kind was run. d, k or n of
+--- growth is missing where it is the axis; d, n and points of generation where they mean nothing;
+--- a number of seconds where too few starts got there.
 ---
 --- A file may come from anybody: each field that is used later is checked when it is read.
 local check = require "moerates.dsl_check"
@@ -149,6 +149,15 @@ local file_fields = fields {
   optimisers = { check.list(optimiser_fields, 0, 10000), default = {} },
 }
 
+--- A whole file; with something in it.
+local function contents(value, path, at)
+  local file = file_fields(value, path, at)
+  if #file.cases + #file.growth + #file.generation + #file.optimisers == 0 then
+    check.fail(at, path, "nothing was timed")
+  end
+  return file
+end
+
 local function read_text(path)
   local file, message = io.open(path, "rb")
   local text = file and file:read("a")
@@ -173,7 +182,7 @@ function M.read(path)
     fault.raise(2, "%s: is no file of timings (there is no \"format\": \"%s\"); %s", path, M.FORMAT,
       again)
   end
-  local good, file = pcall(file_fields, value, "", { where = path .. ": ", what = "timings" })
+  local good, file = pcall(contents, value, "", { where = path .. ": ", what = "timings" })
   if not good then fault.raise(2, "%s; %s", file, again) end
   file.path = path
   return file
