@@ -4,9 +4,10 @@
  * All see the same data, box and starts. A run is one method from one start, on a thread that is
  * pinned; its trace has the seconds spent and the objective then. The clock stands while the trace
  * is written, and while the objective is computed for a method that does not know it, so watching
- * costs a method two readings of the clock per iterate, of which a half is counted. Not counted
- * either is what all have in common: drawing the data, and setting up the evaluator that all but
- * the stochastic ones use.
+ * costs a method two readings of the clock per iterate, of which a half is counted, and what the
+ * objective leaves of its caches. A point of a trace is at least a twentieth later than the one
+ * before, so times to a level are up to that much too long. Not counted is what all have in common:
+ * drawing the data, and setting up the evaluator that all but the stochastic ones use.
  *
  *   sgd        moe_sgd: rows one batch after another, no box, a constant rate (raw rows only)
  *   adam       moe_adam in minibatches (raw rows only)

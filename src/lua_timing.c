@@ -94,8 +94,7 @@ static void read_draw(const struct moe_part *part, struct moe_draw_case *c) {
   if (!moe_draw_source_makes_rows(c->source)) return;
   c->d = moe_part_integer(part, "d", 1, 4096, NAN);
   c->n = moe_part_integer(part, "n", 1, 1e14, NAN);
-  if (!strcmp(what, "telescope"))
-    c->points = moe_part_integer(part, "points", 1, 1 << 20, NAN);
+  if (!strcmp(what, "telescope")) c->points = moe_part_integer(part, "points", 1, 1 << 20, NAN);
 }
 
 static void push_draw(lua_State *L, const struct moe_draw_case *c, size_t repeats, int pinned) {

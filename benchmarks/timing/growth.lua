@@ -1,7 +1,7 @@
 --- How the time of an evaluation grows with n, d and k: the engine's kernels and the textbook.
 ---
---- Three lines from one corner of what experiments use; the exponents are those of the upper half of
---- each (lua/moerates/timing_growth.lua). "engine" is the tile or the BLIS kernel, whichever the
+--- Three lines from one corner of what experiments use; the exponents are those of the upper half
+--- of each (lua/moerates/timing_growth.lua). "engine" is the tile or the BLIS kernel, whichever the
 --- engine takes at that d and k. n of the lines along d and k keeps the rows in cache where d is
 --- small, and the textbook's largest problems to a tenth of a second.
 local moe = require "moerates"

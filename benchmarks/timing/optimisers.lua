@@ -1,9 +1,9 @@
 --- Optimisers against each other: work and precision, from the same starts on the same data.
 ---
---- exact: as many atoms as the truth has, where every method should end at the same minimum. valley:
---- an atom too many, a quartic valley, on raw rows; and in the telescope, whose 1024 weighted rows
---- stand for 10^8 and to which stochastic gradients do not apply. Rates are the published ones: .1
---- for stochastic gradients, .001 for Adam.
+--- exact: as many atoms as the truth has, where every method should end at the same minimum.
+--- valley: an atom too many, a quartic valley, on raw rows; and in the telescope, whose 1024
+--- weighted rows stand for 10^8 and to which stochastic gradients do not apply. Rates are the
+--- published ones: .1 for stochastic gradients, .001 for Adam.
 local moe = require "moerates"
 
 local interval = { lower = -3, upper = 3 }

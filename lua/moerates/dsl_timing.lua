@@ -22,8 +22,9 @@ M.GROWTH_VARIANTS = { "engine", "plain", "gsl" }
 M.DRAWN = { "uniform", "normal", "row", "telescope" }
 M.METHODS = { "sgd", "adam", "adam-full", "lbfgs", "marquardt", "trust" }
 
---- What a selection may name. rank: 0 for scalar code, 1 for the machine's best ISA level, 2 for the
---- next. A case that lacks a field (the level of a random number) meets no condition on it but !=.
+--- What a selection may name. rank: 0 for scalar code, 1 for the machine's best ISA level, 2 for
+--- the next. A case that lacks a field (the level of a random number) meets no condition on it but
+--- !=.
 M.FIELDS = {
   timing = "text", gate = "text", expert = "text", level = "text", variant = "text", isa = "text",
   what = "text", problem = "text", d = "number", k = "number", n = "number",
@@ -162,7 +163,8 @@ end
 
 local function steps(rate, batch)
   return { check.record {
-    rate = { check.positive, default = rate }, batch = { check.whole(1, 2147483647), default = batch },
+    rate = { check.positive, default = rate },
+    batch = { check.whole(1, 2147483647), default = batch },
   }, default = {} }
 end
 
@@ -204,7 +206,7 @@ local optimiser_fields = check.record {
   options = { check.list(dsl_experiment.option, 0, 100), default = {} },
 }
 
---- moe.optimisers { name =, problems = { { name =, truth =, fit =, design =, noise_sd =, n = }... } }
+--- moe.optimisers { name =, problems = { { name =, truth =, fit =, design =, n =, ... }... }, ... }
 ---@param value table
 ---@param at At
 ---@param options table[]?

@@ -1,12 +1,12 @@
 --- How the time of one evaluation grows along a line of problems, and by which power.
 ---
 --- A line changes one of n, d and k and keeps the others. The kernels of a point are timed as any
---- others are (timing.lua), checked first. The exponent is the slope of log time on log axis by least
---- squares over the upper half of the axis (on its logarithm), where constant costs no longer count;
---- at least three points. It is of the least times. Its interval is what the slope could be if every
---- point took anything from its least to its median time: no confidence interval, but as wide as the
---- timings spread (as for the ratios of compare.lua). Beside it stands the exponent of the structured
---- product's operation count (bench_limit.c) at the same points.
+--- others are (timing.lua), checked first. The exponent is the slope of log time on log axis by
+--- least squares over the upper half of the axis (on its logarithm), where constant costs no longer
+--- count; at least three points. It is of the least times. Its interval is what the slope could be
+--- if every point took anything from its least to its median time: no confidence interval, but as
+--- wide as the timings spread (as for the ratios of compare.lua). Beside it stands the exponent of
+--- the structured product's operation count (bench_limit.c) at the same points.
 local columns = require "moerates.columns"
 local engine = require "moerates.engine"
 local timing = require "moerates.timing"

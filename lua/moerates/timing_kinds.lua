@@ -1,7 +1,7 @@
 --- The kinds of timing script, by their names in dsl_timing.lua, in the order of the output.
 ---
 ---   field                                  the list in a file of timings (bench_file.lua)
----   weight                                 about how many seconds a case takes, for the progress bar
+---   weight                                 of a case in the progress bar: about its seconds
 ---   choose(script, selections, threads)    the cases to time, and how many were left out
 ---   groups(cases)                          those timed in turns, together
 ---   measure(group, script, options)        one result per case

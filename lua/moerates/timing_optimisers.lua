@@ -1,10 +1,10 @@
 --- Optimisers against each other: nats above the best objective after so many seconds.
 ---
---- The methods are those of bench_optimise.h. The best objective is the least that any of them or the
---- search found, so no method is measured against its own end. A start counts as having reached a
---- level at the first point of its trace that is there, in the fastest of its rounds. Quartiles are
---- over all starts: one that never got there counts as infinitely late, and where the quartile is
---- such a one there is none.
+--- The methods are those of bench_optimise.h. The best objective is the least that any of them or
+--- the search found, so no method is measured against its own end. A start counts as having reached
+--- a level at the first point of its trace that is there, in the fastest of its rounds. Quartiles
+--- are over all starts: one that never got there counts as infinitely late, and where the quartile
+--- is such a one there is none.
 local columns = require "moerates.columns"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
@@ -63,7 +63,7 @@ end
 ---@param traces { start: integer, seconds: number[], nats: number[] }[]
 ---@param starts integer
 ---@param nats number
----@return { nats: number, share: number, seconds: { median: number?, low: number?, high: number? } }
+---@return { nats: number, share: number, seconds: table } seconds: median, low and high, or nil
 function M.reached(traces, starts, nats)
   local times, there = {}, 0
   for start = 1, starts do times[start] = math.huge end
@@ -147,8 +147,8 @@ local function best_text(r)
   return text .. (", then by a method %.2g nats below"):format(r.search.above)
 end
 
-local HEADING <const> = "\noptimisers, %s: %s gate, %s experts, d = %d, k = %d, n = %.6g (%d rows)\n"
-  .. "  milliseconds until so many nats above the best (%s); %g s at most\n"
+local HEADING <const> = "\noptimisers, %s: %s gate, %s experts, d = %d, k = %d, n = %.6g "
+  .. "(%d rows)\n  milliseconds until so many nats above the best (%s); %g s at most\n"
 
 --- One table per problem: the median and the quartiles of the time to each level, and how many of
 --- the starts got there.
