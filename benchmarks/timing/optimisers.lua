@@ -25,5 +25,6 @@ return moe.optimisers {
       fit = { gate = "sigmoid", expert = "tanh", k = 3 }, design = moe.telescope(interval) },
   },
   starts = moe.option("starts", 5, "starts near the truth"),
-  seconds = moe.option("seconds", 0.5, "seconds that a run may take"),
+  search = 64,
+  seconds = moe.option("seconds", 1, "seconds that a run may take"),
 }
