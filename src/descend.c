@@ -418,7 +418,7 @@ static void iterate(struct descent *s, const struct moe_descent_options *options
   int broken = 0;
   for (size_t pass = 0; !broken; pass++) {
     out->given_up = is_hopeless(s, options->incumbent, pass, past);
-    if (out->given_up) return;
+    if (out->given_up || moe_trace_note(options->trace, s->theta, s->objective)) return;
     double tolerance = fmax(wanted, moe_rounding_level(energy, s->objective));
     int last = out->iterations >= limit;
     if (last && options->brief) break;
@@ -470,6 +470,7 @@ struct moe_descent moe_descend(struct moe_eval *ev, const struct moe_box *box,
   struct moe_descent out = {0};
   scale_columns(&s);
   if (!move_to(&s, theta, NAN)) iterate(&s, options, &out);
+  moe_trace_note(options->trace, theta, s.objective);
   certify(&s, &out);
   block_free(&s.free);
   block_free(&s.sub);

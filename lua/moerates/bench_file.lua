@@ -3,12 +3,19 @@
 ---   { format, machine = {...}, build = {...}, limits = {...}, warnings = {...}, seed, seconds,
 ---     cases = { { gate, expert, d, k, n, level, threads, variant, isa, ns_per_sample, ... }... },
 ---     peers = { { contest, peer, version, gate, expert, d, k, n, threads, ns_per_sample, ... }... },
----     growth = { { axis, level, variant, gate, expert, exponent, from, to, operations }... },
----     generation = { { what, d, n, points, isa, variant, unit, ns, times }... },
----     optimisers = { { problem, method, gate, expert, d, k, n, starts, reached, traces }... } }
+---     growth = { { axis, level, variant, gate, expert, d, k, n, exponent = { value, low, high },
+---                  from, to, operations, points = {...} }... },
+---     generation = { { what, d, n, points, isa, variant, unit, ns = { min, median }, times }... },
+---     optimisers = { { problem, method, gate, expert, d, k, n, starts,
+---                      reached = { { nats, share, seconds = { median, low, high } }... },
+---                      traces = { { seconds = {...}, nats = {...} }... } }... } }
 ---
---- The last four are there if they were measured. results/machines/ has one file per machine and
---- ISA level, without what neither the paper nor a comparison needs: see M.write_reference.
+--- The last four are there if they were measured. d, k or n of growth is missing where it is the
+--- axis; d, n and points of generation where they mean nothing; a number of seconds where too few
+--- starts got there.
+---
+--- results/machines/ has one file per machine and ISA level, without what neither the paper nor a
+--- comparison needs: see M.write_reference.
 ---
 --- A file may come from anybody: each field that is used later is checked when it is read.
 local check = require "moerates.dsl_check"
@@ -44,8 +51,8 @@ end
 
 --- The contents of a file.
 ---@param info table as engine.info() gives
----@param measured { cases: table[], limits: table[], warnings: string[], seed: integer, seconds: number }
----  and the optional lists
+---@param measured { cases: table[], limits: table[], warnings: string[], seed: integer,
+---  seconds: number, peers: table[]?, growth: table[]?, generation: table[]?, optimisers: table[]? }
 ---@return string json
 function M.encode(info, measured) return json.encode(content_of(info, measured), true) .. "\n" end
 
@@ -144,10 +151,10 @@ local function machine_id(value, path, at)
 end
 
 local count = check.whole(1, 2 ^ 53)
-local exponent = check.number(-100, 100)
 local spread = fields { min = { check.positive, required = true },
   median = { check.positive, required = true } }
-local times = check.list(check.positive, 1, 1000)
+local times = { check.list(check.positive, 1, 1000), required = true }
+local ns = { spread, required = true }
 local case_fields = fields {
   gate = { check.name, required = true }, expert = { check.name, required = true },
   d = { count, required = true }, k = { count, required = true }, n = { count, required = true },
@@ -156,7 +163,7 @@ local case_fields = fields {
   isa = { check.name, required = true }, rank = { check.whole(0, 20), required = true },
   bound_ns = { check.positive, required = true }, share = { check.positive, required = true },
   from_memory = { check.flag, default = false },
-  ns_per_sample = { spread, required = true }, times = { times, required = true },
+  ns_per_sample = ns, times = times,
 }
 local limit_fields = fields {
   threads = { count, required = true }, gflops = { check.positive, required = true },
@@ -170,32 +177,53 @@ local peer_fields = fields {
   threads = { count, required = true }, ns_per_sample = { spread }, seconds = { spread },
   objective = { check.number(-1e300, 1e300) }, ratio = { check.positive },
 }
+local exponent = check.number(-100, 100)
+local point_fields = fields { at = { count, required = true }, ns = ns, times = times,
+  kernel = { check.name, required = true } }
 local growth_fields = fields {
   axis = { check.choice("axis", { "n", "d", "k" }), required = true },
   level = { check.choice("level", dsl_timing.LEVELS), required = true },
-  variant = { check.name, required = true },
+  variant = { check.choice("variant", dsl_timing.GROWTH_VARIANTS), required = true },
   gate = { check.name, required = true }, expert = { check.name, required = true },
+  d = { count }, k = { count }, n = { count },
   exponent = { fields { value = { exponent, required = true }, low = { exponent, required = true },
     high = { exponent, required = true } }, required = true },
   from = { count, required = true }, to = { count, required = true },
-  operations = { exponent, required = true },
+  operations = { exponent, required = true }, points = { check.list(point_fields, 2, 1000),
+    required = true },
 }
 local generation_fields = fields {
-  what = { check.name, required = true }, d = { count }, n = { count }, points = { count },
-  isa = { check.name, required = true }, variant = { check.name, required = true },
-  unit = { check.name, required = true }, ns = { spread, required = true },
+  what = { check.choice("thing to draw", dsl_timing.DRAWN), required = true },
+  d = { count }, n = { count }, points = { count }, isa = { check.name, required = true },
+  variant = { check.name, required = true },
+  unit = { check.choice("unit", { "number", "row" }), required = true }, ns = ns, times = times,
 }
-local amount = check.number(0, 1e300)
+local nats = check.number(0, 1e300)
+local reached_fields = fields {
+  nats = { check.positive, required = true }, share = { check.number(0, 1), required = true },
+  seconds = { fields { median = { nats }, low = { nats }, high = { nats } }, required = true },
+}
+local trace_fields = fields {
+  seconds = { check.list(nats, 1, 100000), required = true },
+  nats = { check.list(nats, 1, 100000), required = true },
+}
+
+local function trace(value, path, at)
+  local one = trace_fields(value, path, at)
+  if #one.seconds ~= #one.nats then
+    check.fail(at, path, "%d seconds, but %d nats", #one.seconds, #one.nats)
+  end
+  return one
+end
+
 local optimiser_fields = fields {
-  problem = { check.name, required = true }, method = { check.name, required = true },
+  problem = { check.name, required = true },
+  method = { check.choice("method", dsl_timing.METHODS), required = true },
   gate = { check.name, required = true }, expert = { check.name, required = true },
   d = { count, required = true }, k = { count, required = true }, n = { count, required = true },
-  starts = { count, required = true },
-  reached = { check.list(fields {
-    nats = { check.positive, required = true }, share = { check.number(0, 1), required = true },
-    seconds = { fields { median = { amount }, low = { amount }, high = { amount } },
-      required = true },
-  }, 1, 100), required = true },
+  starts = { count, required = true }, reached = { check.list(reached_fields, 1, 100),
+    required = true },
+  traces = { check.list(trace, 1, 100000), required = true },
 }
 local file_fields = fields {
   format = { check.text, required = true },
@@ -205,12 +233,21 @@ local file_fields = fields {
     version = { check.text, required = true }, compiler = { check.text } }, required = true },
   limits = { check.list(limit_fields, 0, 1000), default = {} },
   warnings = { check.list(check.text, 0, 100), default = {} },
-  cases = { check.list(case_fields, 1, 100000), required = true },
+  cases = { check.list(case_fields, 0, 100000), required = true },
   peers = { check.list(peer_fields, 0, 10000), default = {} },
   growth = { check.list(growth_fields, 0, 10000), default = {} },
   generation = { check.list(generation_fields, 0, 10000), default = {} },
   optimisers = { check.list(optimiser_fields, 0, 10000), default = {} },
 }
+
+--- A whole file; with something in it.
+local function contents(value, path, at)
+  local file = file_fields(value, path, at)
+  if #file.cases + #file.peers + #file.growth + #file.generation + #file.optimisers == 0 then
+    check.fail(at, path, "nothing was timed")
+  end
+  return file
+end
 
 local function read_text(path)
   local file, message = io.open(path, "rb")
@@ -236,7 +273,7 @@ function M.read(path)
     fault.raise(2, "%s: is no file of timings (there is no \"format\": \"%s\"); %s", path, M.FORMAT,
       again)
   end
-  local good, file = pcall(file_fields, value, "", { where = path .. ": ", what = "timings" })
+  local good, file = pcall(contents, value, "", { where = path .. ": ", what = "timings" })
   if not good then fault.raise(2, "%s; %s", file, again) end
   file.path = path
   return file

@@ -79,7 +79,9 @@ local PEERS <const> = { peers = {
 } }
 local GROWTH <const> = { growth = { { axis = "d", level = "gradient", variant = "engine",
   gate = "softmax", expert = "relu", k = 4, n = 1024, from = 8, to = 64, operations = .97,
-  exponent = { value = .91, low = .89, high = .93 }, points = {} } } }
+  exponent = { value = .91, low = .89, high = .93 }, points = {
+    { at = 8, kernel = "tile", ns = { min = 9, median = 10 }, times = { 9, 10, 11 } },
+    { at = 64, kernel = "tile", ns = { min = 60, median = 61 }, times = { 60, 61, 62 } } } } } }
 local GENERATION <const> = { generation = {
   { what = "normal", isa = "avx2", variant = "bulk", unit = "number", ns = { min = 1.9, median = 2 },
     times = { 1.9, 2 } },
