@@ -13,11 +13,11 @@
 ---                      traces = { { seconds = {...}, nats = {...} }... } }... } }
 ---
 --- The last four are there if they were measured. A peer has ns_per_sample of a gradient, seconds of
---- a fit: one time per start, the least end in nats, the median of the nats above the best end of all,
---- the share of starts that came within .001 nat of that, and from how many it ended below ours.
---- "ratio" is to our own row, whose peer is "moerates": of the least times, of a fit's medians. d, k or n of growth is missing where it is the
---- axis; d, n and points of generation where they mean nothing; a number of seconds where too few
---- starts got there.
+--- a fit: one time per start, the least end in nats, the median of the nats above the best end of
+--- all, the share of starts that came within .001 nat of that, and from how many it ended below
+--- ours. "ratio" is to our own row, whose peer is "moerates": of the least times, of a fit's medians.
+--- d, k or n of growth is missing where it is the axis; d, n and points of generation where they mean
+--- nothing; a number of seconds of optimisers where too few starts got there.
 ---
 --- results/machines/ has one file per machine and ISA level, without what neither the paper nor a
 --- comparison needs: see M.write_reference.

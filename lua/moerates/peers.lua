@@ -99,12 +99,12 @@ end
 function Peer:numbers(request, word, count)
   local line, message = self:line(request)
   if not line then return nil, message end
-  local list, fields = {}, 0
-  for text in line:gmatch("%S+") do
-    fields = fields + 1
-    if fields > 1 then list[fields - 1] = tonumber(text) end
+  local list, good = {}, line:match("^%S+") == word
+  for text in line:gmatch("%s(%S+)") do
+    list[#list + 1] = tonumber(text)
+    good = good and tonumber(text) ~= nil
   end
-  if line:match("^%S+") == word and fields == count + 1 and #list == count then return list end
+  if good and #list == count then return list end
   return self:fail("answers '%s' to '%s', which wants '%s' and %d number%s", shown(line),
     request:match("^%a+"), word, count, count == 1 and "" or "s")
 end

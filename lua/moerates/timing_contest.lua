@@ -79,6 +79,9 @@ local function difference(theirs, objective, gradient)
   return math.abs(theirs[1] - objective) / objective, gap / scale
 end
 
+--- NaN does not.
+local function agrees(off) return off <= TOLERANCE end
+
 local function refuse(peer, what, off)
   fault.raise(fault.FAILED, "peer %s computes a wrong %s: off by %.2g of ours; nothing was stored",
     peer.name, what, off)
@@ -94,8 +97,8 @@ local function peer_side(peer, case, ours, box)
     local list, message = peer:numbers("value " .. theta_text(theta), "value", 1 + p)
     if not list then return lose(self, message) end
     local objective, gradient = difference(list, ours:gradient(theta))
-    if not (objective <= TOLERANCE) then refuse(peer, "objective", objective) end
-    if not (gradient <= TOLERANCE) then refuse(peer, "gradient", gradient) end
+    if not agrees(objective) then refuse(peer, "objective", objective) end
+    if not agrees(gradient) then refuse(peer, "gradient", gradient) end
   end
 
   --- Seconds; nil once it is lost.
@@ -114,7 +117,7 @@ local function peer_side(peer, case, ours, box)
     if not list then return lose(self, message) end
     local objective = ours:gradient({ table.unpack(list, 3) })
     local off = math.abs(list[2] - objective) / objective
-    if not (off <= TOLERANCE) then refuse(peer, "objective at the end of its fit", off) end
+    if not agrees(off) then refuse(peer, "objective at the end of its fit", off) end
     return list[1], objective
   end
   return side
