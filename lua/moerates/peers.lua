@@ -90,7 +90,7 @@ function Peer:remedy()
   return ("; install: apt-get install %s (make bench-peers does)"):format(self.packages)
 end
 
---- Asks for numbers.
+--- Asks for finite numbers.
 ---@param request string
 ---@param word string what the answer begins with
 ---@param count integer how many numbers follow
@@ -101,12 +101,22 @@ function Peer:numbers(request, word, count)
   if not line then return nil, message end
   local list, good = {}, line:match("^%S+") == word
   for text in line:gmatch("%s(%S+)") do
-    list[#list + 1] = tonumber(text)
-    good = good and tonumber(text) ~= nil
+    local x = tonumber(text)
+    list[#list + 1] = x
+    good = good and x ~= nil and x - x == 0
   end
   if good and #list == count then return list end
   return self:fail("answers '%s' to '%s', which wants '%s' and %d number%s", shown(line),
     request:match("^%a+"), word, count, count == 1 and "" or "s")
+end
+
+--- The same where the first number is seconds that something took: more than none, and not more
+--- than we were willing to wait.
+function Peer:timing(request, word, count)
+  local list, message = self:numbers(request, word, count)
+  if not list then return nil, message end
+  if list[1] > 0 and list[1] <= self.patience then return list end
+  return self:fail("answers to '%s' that it took %g seconds", request:match("^%a+"), list[1])
 end
 
 function Peer:stop() self.child:stop() end

@@ -350,7 +350,9 @@ describe("a contest", function()
         { value = "echo value 1 2 3 4 5 nan 7 8 9" },
       ["peer numpy: answers 'second 1' to 'time', which wants 'seconds' and 1 number"] =
         { time = "echo second 1" },
-      ["peer numpy: says that 1 evaluations take no time"] = { time = "echo seconds -1" },
+      ["peer numpy: answers to 'time' that it took -1 seconds"] = { time = "echo seconds -1" },
+      ["peer numpy: answers to 'time' that it took 3600 seconds"] = { time = "echo seconds 3600" },
+      ["peer numpy: answers 'seconds 1e999' to 'time'"] = { time = "echo seconds 1e999" },
       ["peer numpy: No module named numpy; install: apt-get install fake-numpy (make bench-peers does)"] =
         { ready = "echo missing No module named numpy; exit" },
       ["peer numpy: /nonexistent/python3 not found; install: apt-get install fake-numpy"] =
@@ -366,6 +368,12 @@ describe("a contest", function()
       assert.same({ "moerates", "fake numba" }, { results[1].peer, results[2].peer })
       assert.equal(2, #results)
     end
+  end)
+
+  it("does not count for ever", function()
+    local ok, results = play { numpy = fake { time = "echo seconds 1e-300" } }
+    assert.is_true(ok, tostring(results))
+    assert.truthy(results[2].ratio < 1e-290)
   end)
 
   it("goes on without a fit that breaks down", function()
