@@ -1,30 +1,36 @@
 /*
- * tile_gates.h - the gates over tiles of rows; included by eval_tile.c for each ISA level.
+ * tile_gates.h - the gates over vectors of rows; included by eval_tile.c for each ISA level.
  *
- * One gate is three functions and one line in the table. All arrays are k (or 2k) columns of
- * MOE_TILE rows. Formulas are those of gate.c.
+ * One gate is three functions, named after it, and one line in the list. Formulas are those of
+ * gate.c:
+ *
+ *   name_weights(k, w, rest)        w: in, the k logits; out, the weights. rest: a vector per
+ *                                   atom of the gate's own use
+ *   name_slope(w, rest, h, f)       df / du_i of one atom
+ *   name_bend(t, C, stride)         adds q f'' to the columns of C (pairs of forms) of a tile,
+ *                                   where it is not structurally zero
  */
 #ifndef MOE_TILE_GATES_H
 #define MOE_TILE_GATES_H
 
-/* What a tile knows when a gate is asked: u, w, rest: k columns each, f: one column; h, h1, h2:
- * the experts; g: the derivatives of f in the 2k forms. */
+#include "vec.h"
+
+/* A form whose derivatives nobody wants: the pinned row of a gate. */
+#define UNWANTED ((size_t)-1)
+
+/* The tile at hand: its data, and a column of MOE_TILE numbers for each form or atom. */
 struct tile {
   size_t k;
-  double *form; /* 2k columns: logits u, then pre-activations z */
-  double *w, *rest, *h, *h1, *h2, *f;
-  double *g;
-};
-
-struct tile_gate {
-  const char *name;
-  /* w (and rest, a column per atom of the gate's own use) from the logits. */
-  void (*weights)(const struct tile *t);
-  /* g's first k columns: df / du_i. */
-  void (*slopes)(const struct tile *t);
-  /* C += q f'' for the entries of f'' that are not structurally zero; C is the upper triangle
-   * of 2k x 2k columns, `stride` apart, at pair_index(2k, a, b). */
-  void (*bend)(const struct tile *t, const double *q, double *C, size_t stride);
+  const double *x, *y, *weight; /* x: d columns */
+  const double *theta;          /* for d = 1, where forms are not stored */
+  double *form;                 /* 2k columns otherwise: logits u, then pre-activations z */
+  size_t wanted;                /* forms that have a slope: 2k, or one less */
+  size_t place[2 * MOE_MAX_ATOMS]; /* of a form among those, or UNWANTED */
+  double *g;                       /* slopes df / dL, `wanted` columns in order of the forms */
+  double *slope[2 * MOE_MAX_ATOMS]; /* where that of each form goes: into g, or out of the way */
+  double *f, *q;                   /* f, and w (f - y) */
+  double *w, *rest, *h2;           /* k columns each, for the Hessian */
+  double *loss;                    /* 8 lanes of sums of w (f - y)^2 */
 };
 
 /* Place of (a, b), a <= b, in the row-wise upper triangle of K x K. */
@@ -32,110 +38,107 @@ static inline size_t pair_index(size_t K, size_t a, size_t b) {
   return a * (2 * K - a - 1) / 2 + b;
 }
 
-/* C[a, b] += q * v, where v is a function of the row vector i of the tile. */
+/* The column of C of two forms, a <= b; NULL if one has no place. */
+static inline double *pair_column(const struct tile *t, size_t a, size_t b, double *C,
+                                  size_t stride) {
+  if (t->place[a] == UNWANTED || t->place[b] == UNWANTED) return NULL;
+  return C + pair_index(t->wanted, t->place[a], t->place[b]) * stride;
+}
+
+static inline const double *slope_column(const struct tile *t, size_t form) {
+  return t->g + t->place[form] * MOE_TILE;
+}
+
+/* C += q v: v is a function of the row. */
 LANES_INLINE void bend_add(double *C, vec q, vec v) {
   vec_store(C, vec_fma(q, v, vec_load(C)));
 }
 
 /* d2f / dz_i dz_i = w_i h2_i, whatever the gate. */
-static void bend_experts(const struct tile *t, const double *q, double *C, size_t stride) {
+static void bend_experts(const struct tile *t, double *C, size_t stride) {
   for (size_t i = 0; i < t->k; i++) {
-    double *zz = C + pair_index(2 * t->k, t->k + i, t->k + i) * stride;
+    double *zz = pair_column(t, t->k + i, t->k + i, C, stride);
     for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH)
-      bend_add(zz + m, vec_load(q + m),
+      bend_add(zz + m, vec_load(t->q + m),
                vec_load(t->w + i * MOE_TILE + m) * vec_load(t->h2 + i * MOE_TILE + m));
   }
 }
 
-static void sigmoid_weights(const struct tile *t) {
-  for (size_t m = 0; m < t->k * MOE_TILE; m += VEC_WIDTH) {
-    vec rest, w = vec_sigmoid_pair(vec_load(t->form + m), &rest);
-    vec_store(t->w + m, w);
-    vec_store(t->rest + m, rest);
-  }
+LANES_INLINE void sigmoid_weights(size_t k, vec *w, vec *rest) {
+  ATOMS(i, k) w[i] = vec_sigmoid_pair(w[i], &rest[i]);
 }
 
-static void sigmoid_slopes(const struct tile *t) {
-  for (size_t m = 0; m < t->k * MOE_TILE; m += VEC_WIDTH)
-    vec_store(t->g + m, vec_load(t->w + m) * vec_load(t->rest + m) * vec_load(t->h + m));
+LANES_INLINE vec sigmoid_slope(vec w, vec rest, vec h, vec f) {
+  (void)f;
+  return w * rest * h;
 }
 
 /* d2f/du_i^2 = (1 - 2 w_i) df/du_i,  d2f/du_i dz_i = (1 - w_i) df/dz_i; atoms do not mix. */
-static void sigmoid_bend(const struct tile *t, const double *q, double *C, size_t stride) {
+static void sigmoid_bend(const struct tile *t, double *C, size_t stride) {
   for (size_t i = 0; i < t->k; i++) {
-    double *uu = C + pair_index(2 * t->k, i, i) * stride;
-    double *uz = C + pair_index(2 * t->k, i, t->k + i) * stride;
-    const double *gu = t->g + i * MOE_TILE, *gz = gu + t->k * MOE_TILE;
+    double *uu = pair_column(t, i, i, C, stride);
+    double *uz = pair_column(t, i, t->k + i, C, stride);
+    const double *gu = slope_column(t, i), *gz = slope_column(t, t->k + i);
     for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
       vec rest = vec_load(t->rest + i * MOE_TILE + m);
       vec w = vec_load(t->w + i * MOE_TILE + m);
-      bend_add(uu + m, vec_load(q + m), (rest - w) * vec_load(gu + m));
-      bend_add(uz + m, vec_load(q + m), rest * vec_load(gz + m));
+      bend_add(uu + m, vec_load(t->q + m), (rest - w) * vec_load(gu + m));
+      bend_add(uz + m, vec_load(t->q + m), rest * vec_load(gz + m));
     }
   }
-  bend_experts(t, q, C, stride);
+  bend_experts(t, C, stride);
 }
 
 /* The logits are lowered by their largest first, so that no exponential overflows. */
-static void softmax_weights(const struct tile *t) {
-  for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
-    vec top = vec_load(t->form + m), sum = vec_set1(0);
-    for (size_t i = 1; i < t->k; i++) {
-      vec u = vec_load(t->form + i * MOE_TILE + m);
-      top = vec_max(u, top);
-    }
-    for (size_t i = 0; i < t->k; i++) {
-      vec w = vec_exp(vec_load(t->form + i * MOE_TILE + m) - top);
-      vec_store(t->w + i * MOE_TILE + m, w);
-      sum += w;
-    }
-    vec scale = 1 / sum;
-    for (size_t i = 0; i < t->k; i++)
-      vec_store(t->w + i * MOE_TILE + m, vec_load(t->w + i * MOE_TILE + m) * scale);
+LANES_INLINE void softmax_weights(size_t k, vec *w, vec *rest) {
+  vec top = w[0], sum = vec_set1(0);
+  ATOMS(i, k) {
+    top = vec_max(w[i], top);
+    rest[i] = sum; /* not used */
   }
+  ATOMS(i, k) {
+    w[i] = vec_exp(w[i] - top);
+    sum += w[i];
+  }
+  vec scale = 1 / sum;
+  ATOMS(i, k) w[i] *= scale;
 }
 
-static void softmax_slopes(const struct tile *t) {
-  for (size_t i = 0; i < t->k; i++)
-    for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
-      vec h = vec_load(t->h + i * MOE_TILE + m);
-      vec_store(t->g + i * MOE_TILE + m,
-                vec_load(t->w + i * MOE_TILE + m) * (h - vec_load(t->f + m)));
-    }
+LANES_INLINE vec softmax_slope(vec w, vec rest, vec h, vec f) {
+  (void)rest;
+  return w * (h - f);
 }
 
 /* d2f/du_i du_j = [i = j] g_i - w_i g_j - w_j g_i,  d2f/du_i dz_j = ([i = j] - w_i) df/dz_j. */
-static void softmax_bend(const struct tile *t, const double *q, double *C, size_t stride) {
+static void softmax_bend(const struct tile *t, double *C, size_t stride) {
   size_t k = t->k;
   for (size_t i = 0; i < k; i++) {
-    const double *wi = t->w + i * MOE_TILE, *gi = t->g + i * MOE_TILE;
-    double *row = C + pair_index(2 * k, i, 0) * stride;
-    for (size_t j = i; j < k; j++)
-      for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
+    const double *wi = t->w + i * MOE_TILE, *gi = slope_column(t, i);
+    if (t->place[i] == UNWANTED) continue;
+    for (size_t j = i; j < k; j++) {
+      const double *wj = t->w + j * MOE_TILE, *gj = slope_column(t, j);
+      double *uu = pair_column(t, i, j, C, stride);
+      for (size_t m = 0; uu && m < MOE_TILE; m += VEC_WIDTH) {
         vec w = vec_load(wi + m), g = vec_load(gi + m);
-        vec mixed = vec_fma(w, vec_load(t->g + j * MOE_TILE + m),
-                            vec_load(t->w + j * MOE_TILE + m) * g);
-        bend_add(row + j * stride + m, vec_load(q + m), (i == j ? g : vec_set1(0)) - mixed);
+        vec mixed = vec_fma(w, vec_load(gj + m), vec_load(wj + m) * g);
+        bend_add(uu + m, vec_load(t->q + m), (i == j ? g : vec_set1(0)) - mixed);
       }
-    for (size_t j = 0; j < k; j++)
+    }
+    for (size_t j = 0; j < k; j++) {
+      const double *gz = slope_column(t, k + j);
+      double *uz = pair_column(t, i, k + j, C, stride);
       for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH)
-        bend_add(row + (k + j) * stride + m, vec_load(q + m),
-                 (vec_set1(i == j) - vec_load(wi + m)) *
-                     vec_load(t->g + (k + j) * MOE_TILE + m));
+        bend_add(uz + m, vec_load(t->q + m),
+                 (vec_set1(i == j) - vec_load(wi + m)) * vec_load(gz + m));
+    }
   }
-  bend_experts(t, q, C, stride);
+  bend_experts(t, C, stride);
 }
 
-/* By name; a gate that is not here runs on the plain evaluator. */
-static const struct tile_gate tile_gates[] = {
-    {"sigmoid", sigmoid_weights, sigmoid_slopes, sigmoid_bend},
-    {"softmax", softmax_weights, softmax_slopes, softmax_bend},
-};
-
-static const struct tile_gate *tile_gate_find(const char *name) {
-  for (size_t i = 0; i < sizeof tile_gates / sizeof *tile_gates; i++)
-    if (!strcmp(tile_gates[i].name, name)) return &tile_gates[i];
-  return NULL;
-}
+/* Calls ROW(name, functions) for each: `name` is that of gate.c. A gate that is not here runs on
+ * the plain evaluator. */
+#define TILE_GATES(ROW)                                                                        \
+  ROW("sigmoid", sigmoid)                                                                      \
+  ROW("softmax", softmax)
 
 #endif
