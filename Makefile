@@ -45,7 +45,7 @@ LIBS := /usr/lib/$(MULTIARCH)/blis-serial/libblis.a -lgsl -lgslcblas -llua5.4 -l
 
 # One source, one object per ISA level; which one runs is decided at run time (src/eval.c).
 ISA_SOURCES := $(filter $(wildcard src/*.c),src/eval_tile.c src/sgd_kernel.c src/vmath.c src/rng_bulk.c \
-               src/bench_peak.c)
+               src/linalg_kernel.c src/bench_peak.c)
 ifeq ($(ARCH),x86_64)
 ISA_LEVELS := avx512 avx2 portable
 else
@@ -71,6 +71,7 @@ help:
 	@echo 'make test        every quick test'
 	@echo 'make build       build/moerates'
 	@echo 'make bench       time the kernels on this machine, into $(BUILD)/bench.json'
+	@echo 'make bench-reference  the same at every ISA level, into $(MACHINES)/ (maintainers)'
 	@echo 'make paper       tables, figures and the paper from the cells that are there'
 	@echo 'make test-aarch64  the same bits on another processor, under qemu'
 	@echo 'make lint        formatters and static checkers, warnings as errors'
@@ -153,7 +154,7 @@ test-examples: build
 # would remove the one for amd64.
 CROSS ?= aarch64-linux-gnu-gcc
 CROSS_SOURCES := $(patsubst %,src/%.c,atoms binomial box data descend design eval eval_plain eval_tile expert gate \
-                   lbfgs linalg model moe rng rng_bulk search sgd sgd_kernel starts truth vmath vmath_choose) \
+                   lbfgs linalg linalg_kernel model moe rng rng_bulk search sgd sgd_kernel starts truth vmath vmath_choose) \
                  tests/bits/bits.c tests/bits/no_blis.c
 
 $(BUILD)/bits/aarch64: $(CROSS_SOURCES) $(wildcard src/*.h) Makefile
@@ -187,9 +188,24 @@ reproduce: announce deps
 	@$(MAKE) --no-print-directory paper PROFILE=$(PROFILE)
 	$(BUILD)/moerates reference $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD) --results results
 
-.PHONY: bench
+.PHONY: bench bench-reference
 bench: build
 	$(BUILD)/moerates bench $(TIMINGS) --json $(BUILD)/bench.json
+
+# Every ISA level that the CPU runs. Where vectors are to be had, portable code is too slow for
+# curvatures of large d.
+MACHINES ?= results/machines
+PORTABLE_CASES := -s 'expert=relu,variant=tile,threads=1,rank=1,n<=4096,d<=8' \
+  $(foreach level,objective gradient,-s 'expert=relu,variant=tile,threads=1,rank=1,n<=4096,d>8,level=$(level)')
+bench-reference: build
+	@mkdir -p $(MACHINES)
+	$(BUILD)/moerates bench $(TIMINGS) --json $(BUILD)/bench.json --reference $(MACHINES)
+	@for isa in $$($(BUILD)/moerates info | sed -n 's/^isa_levels *[^ ]* *//p'); do \
+	  case $$isa in portable) set -- $(PORTABLE_CASES);; *) set --;; esac; \
+	  echo "MOERATES_ISA=$$isa"; \
+	  MOERATES_ISA=$$isa $(BUILD)/moerates bench benchmarks/timing/kernels.lua "$$@" \
+	    --reference $(MACHINES) || exit 1; \
+	done
 
 paper: build
 	$(BUILD)/moerates report $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD)

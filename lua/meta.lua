@@ -219,6 +219,81 @@ function moe.experiment(experiment) end
 ---@return moe.Timing
 function moe.timing(timing) end
 
+---@class moe.Line one of d, k and n is a list of at least 3 increasing values; the others are one number
+---@field d integer|integer[]
+---@field k integer|integer[]
+---@field n integer|integer[] rows, at least 32
+
+---@class moe.Growth
+---@field name string
+---@field title string?
+---@field gate moe.Gate
+---@field expert moe.Expert
+---@field lines moe.Line[]
+---@field level moe.Level|moe.Level[]|nil default { "gradient", "hessian" }
+---@field variant "engine"|"plain"|"gsl"|("engine"|"plain"|"gsl")[]|nil default { "engine", "gsl" }; engine: tile or blis, whichever the engine takes at that d and k
+---@field repeats integer? timings of a case, 3 to 100 (default 5)
+
+---By which power the time of an evaluation grows along each line; for `moerates bench`.
+---@param growth moe.Growth
+---@return moe.Growth
+function moe.growth(growth) end
+
+---@alias moe.Drawn "uniform"|"normal"|"row"|"telescope" a number; a row of a raw design; a support point of a telescope's data set
+
+---@class moe.Generation
+---@field name string
+---@field title string?
+---@field what moe.Drawn|moe.Drawn[]|nil default: all
+---@field gate moe.Gate of the truth
+---@field expert moe.Expert
+---@field k integer
+---@field d integer|integer[]|nil default 1
+---@field rows integer|integer[]|nil of a raw data set (default 16384)
+---@field points integer|integer[]|nil of a telescope (default 1024)
+---@field n integer|integer[]|nil that a telescope stands for (default 1e8)
+---@field repeats integer? timings of a case, 3 to 100 (default 9)
+
+---What random numbers and data sets cost, beside GSL's; for `moerates bench`.
+---@param generation moe.Generation
+---@return moe.Generation
+function moe.generation(generation) end
+
+---@alias moe.Method "sgd"|"adam"|"adam-full"|"lbfgs"|"marquardt"|"trust" in minibatches, on raw rows only: sgd, adam; GSL's Levenberg-Marquardt, without a box: marquardt
+
+---@class moe.Problem
+---@field name string
+---@field truth moe.Truth
+---@field fit { gate: moe.Gate, expert: moe.Expert, k: integer } at least the truth's atoms
+---@field design moe.Design
+---@field noise_sd number
+---@field n integer
+---@field box moe.Box? default: -50 to 50 for all
+---@field radius number? jitter of the starts around the truth (default 0.3)
+
+---@class moe.Steps
+---@field rate number? default 0.1 (sgd), 0.001 (adam)
+---@field batch integer? default 16 (sgd), 256 (adam, whole tiles of 32)
+
+---@class moe.Optimisers
+---@field name string
+---@field title string?
+---@field problems moe.Problem[]
+---@field method moe.Method|moe.Method[]|nil default: all that the data allow
+---@field starts integer? the same for every method (default 5)
+---@field rounds integer? runs of each start that had time enough; the fastest counts (default 3)
+---@field seconds number? that a run may take (default 0.5)
+---@field search integer? starts of the search for the best objective (default 32)
+---@field tolerance number? nats at which lbfgs and trust stop (default 1e-4)
+---@field nats number|number[]|nil levels above the best (default { 10, 1, 0.1, 0.001 })
+---@field sgd moe.Steps?
+---@field adam moe.Steps?
+
+---How many seconds each method takes to come how near to the best objective; for `moerates bench`.
+---@param optimisers moe.Optimisers
+---@return moe.Optimisers
+function moe.optimisers(optimisers) end
+
 ---A value that `--set NAME=VALUE` changes; shown by `moerates run SCRIPT --help`.
 ---@generic T: number|string|boolean
 ---@param name string

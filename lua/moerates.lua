@@ -58,9 +58,11 @@ local constructors = {
   decades = function(at, from, to, per_decade) return dsl.decades(from, to, per_decade, at) end,
   random_truth = function(at, value) return dsl.random_truth(value, "", at, pure) end,
   experiment = function(at, value) return dsl_experiment.experiment(value, "", at, declared) end,
-  timing = function(at, value) return dsl_timing.timing(value, "", at, declared) end,
   case = of_table(dsl_experiment.case),
 }
+for _, kind in ipairs(dsl_timing.KINDS) do
+  constructors[kind] = function(at, value) return dsl_timing[kind](value, "", at, declared) end
+end
 for _, name in ipairs { "truth", "box", "telescope", "uniform", "normal", "sizes", "grid", "lse",
   "sgd", "path", "figure", "claim" } do
   constructors[name] = of_table(dsl[name])

@@ -32,23 +32,29 @@ static double without_atom(const struct moe_model *m, size_t i, double f, const 
   return rest < 1e-12 ? INFINITY : w[i] * (h[i] - f) / rest;
 }
 
+static void measure_row(const struct moe_model *m, const double *form, double weight,
+                        struct atom_use *use) {
+  double w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS], f = moe_model_mix(m, form, w, h);
+  for (size_t i = 0; i < m->k; i++) {
+    double change = without_atom(m, i, f, w, h);
+    use[i].weight = fmax(use[i].weight, w[i]);
+    use[i].expert = fmax(use[i].expert, fabs(h[i]));
+    use[i].nats += 0.5 * weight * change * change;
+  }
+}
+
 static void measure_use(struct moe_eval *ev, const double *theta, struct atom_use *use) {
   const struct moe_model *m = moe_eval_model(ev);
   const struct moe_data *data = moe_eval_data(ev);
-  double w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS];
-  double *x = moe_alloc(m->d, sizeof *x);
-  for (size_t r = 0; r < data->n; r++) {
-    for (size_t s = 0; s < m->d; s++) x[s] = *moe_data_at(data, r, s);
-    double f = moe_model_value(m, theta, x, w, h);
-    double weight = *moe_data_at(data, r, m->d + 1);
-    for (size_t i = 0; i < m->k && weight > 0; i++) {
-      double change = without_atom(m, i, f, w, h);
-      use[i].weight = fmax(use[i].weight, w[i]);
-      use[i].expert = fmax(use[i].expert, fabs(h[i]));
-      use[i].nats += 0.5 * weight * change * change;
+  double forms[2 * MOE_MAX_ATOMS * MOE_TILE], form[2 * MOE_MAX_ATOMS];
+  for (size_t tile = 0; tile < data->tiles; tile++) {
+    const double *weight = moe_data_column(data, tile, m->d + 1);
+    moe_data_forms(data, tile, m, theta, forms);
+    for (size_t l = 0; l < MOE_TILE && tile * MOE_TILE + l < data->n; l++) {
+      for (size_t r = 0; r < 2 * m->k; r++) form[r] = forms[r * MOE_TILE + l];
+      if (weight[l] > 0) measure_row(m, form, weight[l], use);
     }
   }
-  moe_free(x);
 }
 
 static int rows_equal(size_t n, const double *a, const double *b) {

@@ -270,21 +270,11 @@ static void case_time(struct group *g, struct moe_bench_case *c) {
   c->seconds[c->repeats++] = clocked_run(&clocked, c->repetitions);
 }
 
-/* Fisher and Yates. */
-static void shuffle(struct moe_rng *rng, size_t *order, size_t count) {
-  for (size_t i = count; i > 1; i--) {
-    size_t j = moe_rng_below(rng, i), held = order[i - 1];
-    order[i - 1] = order[j];
-    order[j] = held;
-  }
-}
-
 static void rounds_run(struct group *g, struct moe_bench_case *cases, size_t count) {
   struct moe_rng rng = moe_rng_make(g->plan->seed, STREAM_ORDER);
   size_t *order = moe_alloc(count, sizeof *order);
-  for (size_t i = 0; i < count; i++) order[i] = i;
   for (size_t round = 0; round < g->plan->repeats; round++) {
-    shuffle(&rng, order, count);
+    moe_rng_permutation(&rng, count, order);
     for (size_t i = 0; i < count; i++) case_time(g, &cases[order[i]]);
   }
   moe_free(order);

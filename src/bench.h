@@ -43,6 +43,8 @@ extern const struct moe_bench_variant moe_bench_gsl, moe_bench_dsyrk;
 const char *moe_level_name(enum moe_level level);
 int moe_level_find(const char *name, enum moe_level *level); /* 0 if unknown */
 
+double moe_bench_clock(void); /* seconds from some moment on */
+
 /* Threads that are pinned, sleep, and run the same function of their number when told to. */
 struct moe_team;
 struct moe_team *moe_team_start(size_t threads, struct moe_error *e);

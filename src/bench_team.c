@@ -32,7 +32,7 @@ struct moe_team {
   int stop;
 };
 
-static double seconds_now(void) {
+double moe_bench_clock(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
@@ -67,9 +67,9 @@ static void *member_work(void *arg) {
     seen = team->order;
     if (self->number >= team->count) continue;
     pthread_mutex_unlock(&team->lock);
-    double start = seconds_now();
+    double start = moe_bench_clock();
     team->job(team->arg, self->number);
-    double end = seconds_now();
+    double end = moe_bench_clock();
     pthread_mutex_lock(&team->lock);
     self->start = start;
     self->end = end;

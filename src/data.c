@@ -3,6 +3,8 @@
  */
 #include "data.h"
 
+#include "linalg.h"
+
 struct moe_data *moe_data_alloc(size_t n, size_t d) {
   struct moe_data *data = moe_alloc(1, sizeof *data);
   data->n = n;
@@ -25,5 +27,15 @@ void moe_data_pad(struct moe_data *data) {
     for (size_t s = 0; s <= d; s++)
       *moe_data_at(data, i, s) = *moe_data_at(data, data->n - 1, s);
     *moe_data_at(data, i, d + 1) = 0;
+  }
+}
+
+void moe_data_forms(const struct moe_data *data, size_t tile, const struct moe_model *model,
+                    const double *theta, double *form) {
+  size_t d = data->d;
+  const double *x = moe_data_column(data, tile, 0);
+  for (size_t r = 0; r < 2 * model->k; r++) {
+    const double *row = theta + r * (d + 1);
+    moe_affine(d, MOE_TILE, row, row[d], x, MOE_TILE, form + r * MOE_TILE);
   }
 }

@@ -28,6 +28,10 @@ static inline double *moe_data_column(const struct moe_data *data, size_t tile, 
 static inline double *moe_data_at(const struct moe_data *data, size_t i, size_t s) {
   return moe_data_column(data, i / MOE_TILE, s) + i % MOE_TILE;
 }
+/* The forms of a model with data->d covariates at the rows of a tile: 2 k lists of MOE_TILE,
+ * logits, then pre-activations. Fused, the intercept first, as all evaluators have them. */
+void moe_data_forms(const struct moe_data *data, size_t tile, const struct moe_model *model,
+                    const double *theta, double *form);
 /* Copies the last real row into the padding at weight 0; call after filling the rows. */
 void moe_data_pad(struct moe_data *data);
 

@@ -68,7 +68,7 @@ struct descent {
   int curved;    /* the last step needed its correction */
   double lambda; /* damping of the last step */
   const struct block *used;
-  double *step, *trial, *best, *jtc, *work, *matrix;
+  double *step, *trial, *best, *jtc, *work, *product, *matrix, *eigen_work;
   size_t evaluations;
 };
 
@@ -86,33 +86,41 @@ static void block_free(struct block *b) {
   moe_free(b->v);
 }
 
-/* Decomposes the scaled Hessian on the coordinates of b. Returns 0, or 1 if it is not finite.
- */
-static int block_decompose(struct descent *s, struct block *b) {
-  for (size_t i = 0; i < b->m; i++)
-    for (size_t j = 0; j < b->m; j++)
-      s->matrix[i * b->m + j] = s->hessian[b->index[i] * s->p + b->index[j]] /
-                                (s->scale[b->index[i]] * s->scale[b->index[j]]);
-  return moe_eigen(b->m, s->matrix, b->w, b->v, s->work);
+/* Decomposes the scaled Hessian on the coordinates of b; v may be NULL. Returns 0, or 1 if it is
+ * not finite. */
+static int block_decompose(struct descent *s, struct block *b, double *v) {
+  for (size_t j = 0; j < b->m; j++) s->work[j] = s->scale[b->index[j]];
+  for (size_t i = 0; i < b->m; i++) {
+    const double *from = s->hessian + b->index[i] * s->p;
+    double *row = s->matrix + i * b->m;
+    for (size_t j = 0; j < b->m; j++) row[j] = from[b->index[j]];
+    for (size_t j = 0; j < b->m; j++) row[j] /= s->work[i] * s->work[j];
+  }
+  return moe_eigen(b->m, s->matrix, b->w, v, s->eigen_work);
 }
 
 /* g of b: the gradient of the model after the move `step` of the coordinates outside b. */
 static void block_gradient(struct descent *s, struct block *b) {
+  moe_dots(s->p, s->p, s->hessian, s->p, s->step, s->product);
   for (size_t i = 0; i < b->m; i++) {
     size_t row = b->index[i];
-    double g = s->gradient[row] + moe_dot(s->p, s->hessian + row * s->p, s->step);
-    s->work[i] = g / s->scale[row];
+    s->work[i] = (s->gradient[row] + s->product[row]) / s->scale[row];
   }
-  for (size_t i = 0; i < b->m; i++) b->g[i] = moe_dot(b->m, b->v + i * b->m, s->work);
+  moe_dots(b->m, b->m, b->v, b->m, s->work, b->g);
 }
 
-/* Length of the step at damping lambda, and the slope of its square (half of it, negated). */
+/* Length of the step at damping lambda, and the slope of its square (half of it, negated). The
+ * divisions, which take the time, come before the sums, which must wait for each other. */
 static double block_length(const struct block *b, double lambda, double *slope) {
-  double square = 0, bend = 0;
+  double squares[MOE_DENSE_LIMIT], bends[MOE_DENSE_LIMIT], square = 0, bend = 0;
   for (size_t i = 0; i < b->m; i++) {
     double denominator = b->w[i] + lambda, t = b->g[i] / denominator;
-    square += t * t;
-    bend += t * t / denominator;
+    squares[i] = t * t;
+    bends[i] = squares[i] / denominator;
+  }
+  for (size_t i = 0; i < b->m; i++) {
+    square += squares[i];
+    bend += bends[i];
   }
   *slope = bend;
   return sqrt(square);
@@ -160,11 +168,8 @@ static int block_minimise(struct descent *s, const struct block *b, double radiu
 
 static void block_expand(const struct descent *s, const struct block *b,
                          const double *coefficient, double *step) {
-  for (size_t j = 0; j < b->m; j++) {
-    double sum = 0;
-    for (size_t i = 0; i < b->m; i++) sum += coefficient[i] * b->v[i * b->m + j];
-    step[b->index[j]] = sum / s->scale[b->index[j]];
-  }
+  moe_combine(b->m, b->m, b->v, b->m, coefficient, s->product);
+  for (size_t j = 0; j < b->m; j++) step[b->index[j]] = s->product[j] / s->scale[b->index[j]];
 }
 
 /* Moves the coordinates of b that leave the box to its side; sub keeps the others. Returns how
@@ -188,10 +193,9 @@ static size_t block_leave(struct descent *s, const struct block *b) {
 /* The decrease that the model predicts for the step. */
 static double predicted_decrease(struct descent *s) {
   double sum = 0;
+  moe_dots(s->p, s->p, s->hessian, s->p, s->step, s->product);
   for (size_t i = 0; i < s->p; i++)
-    if (s->step[i] != 0)
-      sum +=
-          s->step[i] * (s->gradient[i] + 0.5 * moe_dot(s->p, s->hessian + i * s->p, s->step));
+    if (s->step[i] != 0) sum += s->step[i] * (s->gradient[i] + 0.5 * s->product[i]);
   return -sum;
 }
 
@@ -209,13 +213,13 @@ static double model_step(struct descent *s, double radius, int *binds) {
     s->used = b;
     if (block_leave(s, b) == 0) break;
     b = &s->sub;
-    if (b->m > 0 && block_decompose(s, b)) return -1;
+    if (b->m > 0 && block_decompose(s, b, b->v)) return -1;
   }
   return predicted_decrease(s);
 }
 
-/* Which coordinates are free at theta, and the decomposition there. */
-static int model_prepare(struct descent *s) {
+/* Which coordinates are free at theta. */
+static void find_free(struct descent *s) {
   const double *lower = s->box->lower, *upper = s->box->upper;
   s->free.m = 0;
   for (size_t i = 0; i < s->p; i++) {
@@ -223,7 +227,12 @@ static int model_prepare(struct descent *s) {
                (s->theta[i] >= upper[i] && s->gradient[i] <= 0);
     if (!held) s->free.index[s->free.m++] = i;
   }
-  return s->free.m > 0 && block_decompose(s, &s->free);
+}
+
+/* The free coordinates and the decomposition there. */
+static int model_prepare(struct descent *s) {
+  find_free(s);
+  return s->free.m > 0 && block_decompose(s, &s->free, s->free.v);
 }
 
 static double scaled_length(const struct descent *s, const double *step) {
@@ -259,8 +268,8 @@ static double correct_step(struct descent *s, double value, int ahead) {
   if (!b || b->m == 0) return value;
   double *c = s->jtc, *bend = s->matrix;
   for (size_t i = 0; i < b->m; i++) s->work[i] = c[b->index[i]] / s->scale[b->index[i]];
-  for (size_t i = 0; i < b->m; i++)
-    bend[i] = -moe_dot(b->m, b->v + i * b->m, s->work) / (b->w[i] + s->lambda);
+  moe_dots(b->m, b->m, b->v, b->m, s->work, bend);
+  for (size_t i = 0; i < b->m; i++) bend[i] = -bend[i] / (b->w[i] + s->lambda);
   memset(c, 0, s->p * sizeof *c);
   block_expand(s, b, bend, c);
   double most = 0.75 * scaled_length(s, s->step), length = scaled_length(s, c);
@@ -409,7 +418,7 @@ static void iterate(struct descent *s, const struct moe_descent_options *options
   int broken = 0;
   for (size_t pass = 0; !broken; pass++) {
     out->given_up = is_hopeless(s, options->incumbent, pass, past);
-    if (out->given_up) return;
+    if (out->given_up || moe_trace_note(options->trace, s->theta, s->objective)) return;
     double tolerance = fmax(wanted, moe_rounding_level(energy, s->objective));
     int last = out->iterations >= limit;
     if (last && options->brief) break;
@@ -432,7 +441,8 @@ static void certify(struct descent *s, struct moe_descent *out) {
   out->evaluations = s->evaluations;
   out->curvature = NAN;
   for (size_t i = 0; i < s->p; i++) s->scale[i] = 1;
-  if (!model_prepare(s) && s->free.m > 0) out->curvature = s->free.w[0];
+  find_free(s);
+  if (s->free.m > 0 && !block_decompose(s, &s->free, NULL)) out->curvature = s->free.w[0];
   for (size_t i = 0; i < s->free.m; i++)
     out->gradient = fmax(out->gradient, fabs(s->gradient[s->free.index[i]]));
   for (size_t i = 0; i < s->p; i++)
@@ -446,19 +456,21 @@ struct moe_descent moe_descend(struct moe_eval *ev, const struct moe_box *box,
   size_t p = moe_model_size(moe_eval_model(ev));
   moe_box_project(box, p, theta);
   if (p > MOE_DENSE_LIMIT) return moe_descend_gradient(ev, box, options, theta);
-  double *vectors = moe_alloc(8 * p + 3 * p * p, sizeof *vectors);
+  double *vectors = moe_alloc(9 * p + 3 * p * p + moe_eigen_room(p), sizeof *vectors);
   struct descent s = {.ev = ev, .box = box, .p = p, .theta = theta};
-  double **part[] = {&s.gradient, &s.ahead_gradient, &s.scale, &s.step,
-                     &s.trial,    &s.best,           &s.jtc,   &s.work};
+  double **part[] = {&s.gradient, &s.ahead_gradient, &s.scale,  &s.step, &s.trial, &s.best,
+                     &s.jtc,      &s.work,           &s.product};
   for (size_t i = 0; i < sizeof part / sizeof *part; i++) *part[i] = vectors + i * p;
-  s.hessian = vectors + 8 * p;
+  s.hessian = vectors + 9 * p;
   s.ahead_hessian = s.hessian + p * p;
   s.matrix = s.ahead_hessian + p * p;
+  s.eigen_work = s.matrix + p * p;
   block_alloc(&s.free, p);
   block_alloc(&s.sub, p);
   struct moe_descent out = {0};
   scale_columns(&s);
   if (!move_to(&s, theta, NAN)) iterate(&s, options, &out);
+  moe_trace_note(options->trace, theta, s.objective);
   certify(&s, &out);
   block_free(&s.free);
   block_free(&s.sub);

@@ -31,6 +31,17 @@ void moe_box_make(struct moe_box *box, const struct moe_model *model,
 void moe_box_free(struct moe_box *box);
 void moe_box_project(const struct moe_box *box, size_t p, double *theta);
 
+/* Who watches a descent: told of each iterate (epoch, for stochastic gradients) and of its
+ * objective in nats, NaN where the method does not know it. 1 ends the descent. NULL: nobody. */
+struct moe_trace {
+  int (*note)(void *arg, const double *theta, double objective);
+  void *arg;
+};
+static inline int moe_trace_note(const struct moe_trace *trace, const double *theta,
+                                 double objective) {
+  return trace && trace->note(trace->arg, theta, objective);
+}
+
 struct moe_descent_options {
   size_t max_iterations; /* 0: the default (400 dense, 4000 L-BFGS) */
   double tolerance;      /* nats: stop when the attained decrease along the trust-region path is
@@ -40,6 +51,7 @@ struct moe_descent_options {
       incumbent; /* nats: the objective to beat, or 0. A descent (dense only) that is 2 nats or
                        more above it, and in ten iterations gains less than a tenth of what it
                        lacks, is given up */
+  const struct moe_trace *trace;
 };
 /* How a local fit ended. */
 struct moe_descent {
@@ -132,9 +144,25 @@ struct moe_sgd_options {
   size_t epochs, batch;
   double rate;
   uint64_t key;
+  const struct moe_trace *trace;
 };
 size_t moe_sgd(const struct moe_model *model, const struct moe_data *data,
                const struct moe_sgd_options *options, double *theta);
+
+/* Adam (Kingma & Ba, ICLR 2015) inside the box; zeros are the paper's constants: rate .001, beta1
+ * .9, beta2 .999, epsilon 1e-8. Gradients are means over a batch, rows weighted. Batches are whole
+ * tiles of neighbouring rows, so the rows should come in random order; epoch e visits the batches
+ * in the order of stream e of the key. batch 0 means all rows: an epoch is then one step.
+ * theta in and out. Returns the number of steps; theta may become non-finite. */
+struct moe_adam_options {
+  size_t epochs, batch;
+  double rate, beta1, beta2, epsilon;
+  uint64_t key;
+  const struct moe_trace *trace;
+};
+size_t moe_adam(const struct moe_model *model, const struct moe_data *data,
+                const struct moe_box *box, const struct moe_adam_options *options,
+                double *theta);
 
 /* A start near the truth as published: every atom of the truth once, surplus atoms copies of
  * over-specified ones (drawn), each coordinate + N(0, radius^2). theta: p of `model`. */

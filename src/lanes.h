@@ -193,9 +193,25 @@ LANES_INLINE v8 v8_copysign(v8 size, v8 x) {
   return (v8)(((v8u)size & (UINT64_MAX >> 1)) | ((v8u)x & (1ull << 63)));
 }
 
-/* The sum of the lanes, in one order: ((0+4)+(2+6)) + ((1+5)+(3+7)). */
+/* The sum of the lanes, in one order: ((0+4)+(2+6)) + ((1+5)+(3+7)). (Of the language's own form
+ * gcc makes a journey of every lane through memory.) */
 LANES_INLINE double v8_sum(v8 x) {
+#if defined(__AVX512F__)
+  __m256d four = _mm512_castpd512_pd256((__m512d)x) + _mm512_extractf64x4_pd((__m512d)x, 1);
+  __m128d two = _mm256_castpd256_pd128(four) + _mm256_extractf128_pd(four, 1);
+  return two[0] + two[1];
+#elif defined(__AVX2__)
+  union v8_parts y = {x};
+  __m256d four = y.part[0] + y.part[1];
+  __m128d two = _mm256_castpd256_pd128(four) + _mm256_extractf128_pd(four, 1);
+  return two[0] + two[1];
+#elif defined(__SSE2__)
+  union v8_parts y = {x};
+  __m128d two = (y.part[0] + y.part[2]) + (y.part[1] + y.part[3]);
+  return two[0] + two[1];
+#else
   return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+#endif
 }
 
 #define V v8

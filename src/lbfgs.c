@@ -172,7 +172,7 @@ static void iterate(struct descent *s, const struct moe_descent_options *options
   double wanted = options->tolerance > 0 ? options->tolerance : TOLERANCE;
   double energy = moe_data_energy(moe_eval_data(s->ev)), recent[WINDOW];
   for (size_t i = 0; i < WINDOW; i++) recent[i] = INFINITY;
-  for (;;) {
+  while (!moe_trace_note(options->trace, s->at.theta, s->at.objective)) {
     double tolerance = fmax(wanted, moe_rounding_level(energy, s->at.objective)), gained = 0;
     int last = out->iterations >= limit, stuck = 0;
     out->gradient = hold(s);
@@ -189,6 +189,7 @@ static void iterate(struct descent *s, const struct moe_descent_options *options
     if (last || out->stationary) break;
     for (size_t i = 0; i < WINDOW; i++) recent[i] = INFINITY;
   }
+  moe_trace_note(options->trace, s->at.theta, s->at.objective);
   out->gradient = hold(s);
 }
 

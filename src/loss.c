@@ -331,19 +331,20 @@ static int has_inert(const struct moe_loss_problem *problem, const double *theta
                      double *mean) {
   const struct moe_data *support = problem->support;
   size_t d = problem->fit.d, k = problem->fit.k;
-  double part[MOE_MAX_ATOMS] = {0}, whole = 0, *x = moe_alloc(d, sizeof *x);
+  double part[MOE_MAX_ATOMS] = {0}, whole = 0, forms[2 * MOE_MAX_ATOMS * MOE_TILE];
   for (size_t row = 0; row < support->n; row++) {
-    double w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS];
+    double form[2 * MOE_MAX_ATOMS], w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS];
     double y = *moe_data_at(support, row, d), mass = *moe_data_at(support, row, d + 1);
-    for (size_t s = 0; s < d; s++) x[s] = *moe_data_at(support, row, s);
-    moe_model_value(&problem->fit, theta, x, w, h);
+    size_t l = row % MOE_TILE;
+    if (l == 0) moe_data_forms(support, row / MOE_TILE, &problem->fit, theta, forms);
+    for (size_t r = 0; r < 2 * k; r++) form[r] = forms[r * MOE_TILE + l];
+    moe_model_mix(&problem->fit, form, w, h);
     for (size_t i = 0; i < k; i++) {
       part[i] += mass * (w[i] * h[i]) * (w[i] * h[i]);
       mean[i] += mass * w[i];
     }
     whole += mass * y * y;
   }
-  moe_free(x);
   for (size_t i = 0; i < k; i++)
     if (part[i] < 1e-12 * whole) return 1;
   return 0;

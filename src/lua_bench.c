@@ -12,6 +12,8 @@
  *                                 normal}: 10^9 per second, and ns per number
  *   engine.bench_bound{gate, expert, d, k, level, limits, from_memory}
  *                             -> ns per row, "arithmetic" or "memory"
+ *   engine.bench_work{gate, expert, d, k, level}
+ *                             -> floating-point operations and bytes of a row
  *
  * What they mean is in bench.h.
  */
@@ -229,12 +231,26 @@ static int bench_bound(lua_State *L) {
   return 2;
 }
 
+static int bench_work(lua_State *L) {
+  static const char *const keys[] = {"d", "expert", "gate", "k", "level", NULL};
+  struct moe_model model;
+  lua_settop(L, 1);
+  struct moe_part part = moe_part_open(L, 1, "bench_work");
+  moe_part_keys(&part, keys);
+  read_model(&part, &model);
+  struct moe_bench_work work = moe_bench_work(&model, read_level(&part));
+  lua_pushnumber(L, work.flops);
+  lua_pushnumber(L, work.bytes);
+  return 2;
+}
+
 int moe_lua_open_bench(lua_State *L) {
   static const luaL_Reg functions[] = {{"isa_levels", bench_isa_levels},
                                        {"bench_variants", bench_variants},
                                        {"bench", bench_run},
                                        {"bench_limits", bench_limits},
                                        {"bench_bound", bench_bound},
+                                       {"bench_work", bench_work},
                                        {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
   return 1;

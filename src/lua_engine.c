@@ -174,5 +174,6 @@ int moe_lua_open(lua_State *L) {
   moe_lua_open_exec(L);
   moe_lua_open_machine(L);
   moe_lua_open_bench(L);
+  moe_lua_open_timing(L);
   return 1;
 }

@@ -69,16 +69,20 @@ static double form_value(const double *row, size_t d, const double *x) {
   return value;
 }
 
-double moe_model_value(const struct moe_model *m, const double *theta, const double *x,
-                       double *w, double *h) {
-  double u[MOE_MAX_ATOMS], f = 0;
-  for (size_t i = 0; i < m->k; i++) u[i] = form_value(moe_gate_row(m, theta, i), m->d, x);
-  m->gate->weights(m->k, u, w);
+double moe_model_mix(const struct moe_model *m, const double *form, double *w, double *h) {
+  double f = 0;
+  m->gate->weights(m->k, form, w);
   for (size_t i = 0; i < m->k; i++) {
-    double z = form_value(moe_expert_row(m, theta, i), m->d, x);
-    double value = moe_expert_value(m->expert, z, NULL, NULL);
+    double value = moe_expert_value(m->expert, form[m->k + i], NULL, NULL);
     if (h) h[i] = value;
     f = fma(w[i], value, f);
   }
   return f;
+}
+
+double moe_model_value(const struct moe_model *m, const double *theta, const double *x,
+                       double *w, double *h) {
+  double form[2 * MOE_MAX_ATOMS];
+  for (size_t r = 0; r < 2 * m->k; r++) form[r] = form_value(theta + r * (m->d + 1), m->d, x);
+  return moe_model_mix(m, form, w, h);
 }

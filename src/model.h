@@ -51,6 +51,8 @@ static inline const double *moe_expert_row(const struct moe_model *m, const doub
  * value h_i of every expert (may be NULL). */
 double moe_model_value(const struct moe_model *m, const double *theta, const double *x,
                        double *w, double *h);
+/* The same from the forms: logits, then pre-activations. */
+double moe_model_mix(const struct moe_model *m, const double *form, double *w, double *h);
 
 /* phi(z) and its first two derivatives (each may be NULL), with vmath.h arithmetic. */
 double moe_expert_value(const struct moe_expert *e, double z, double *d1, double *d2);

@@ -216,8 +216,8 @@ static void invert_hessian(size_t p, const unsigned char *held, double *h) {
   size_t n = 0, *at = moe_alloc(p, sizeof *at);
   for (size_t i = 0; i < p; i++)
     if (!held[i]) at[n++] = i;
-  double *a = moe_alloc(2 * n * n + 3 * n + 1, sizeof *a), *v = a + n * n, *w = v + n * n;
-  double *work = w + n, *unit = work + n;
+  double *a = moe_alloc(2 * n * n + 2 * n + moe_eigen_room(n) + 1, sizeof *a), *v = a + n * n;
+  double *w = v + n * n, *unit = w + n, *work = unit + n;
   for (size_t i = 0; i < n; i++)
     unit[i] = h[at[i] * p + at[i]] > 0 ? sqrt(h[at[i] * p + at[i]]) : 1;
   for (size_t i = 0; i < n; i++)

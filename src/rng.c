@@ -79,19 +79,28 @@ uint64_t moe_rng_below(struct moe_rng *r, uint64_t n) {
   return (uint64_t)(product >> 64);
 }
 
-static const struct moe_rng_bulk *bulk_table(void) {
+void moe_rng_permutation(struct moe_rng *r, size_t n, size_t *order) {
+  for (size_t i = 0; i < n; i++) order[i] = i;
+  for (size_t i = n; i > 1; i--) {
+    size_t j = moe_rng_below(r, i), held = order[i - 1];
+    order[i - 1] = order[j];
+    order[j] = held;
+  }
+}
+
+const struct moe_rng_bulk *moe_rng_bulk_find(const char *isa) {
 #if defined(__x86_64__)
-  const char *isa = moe_isa();
   if (strcmp(isa, "avx512") == 0) return &moe_rng_bulk_avx512;
   if (strcmp(isa, "avx2") == 0) return &moe_rng_bulk_avx2;
 #endif
+  (void)isa;
   return &moe_rng_bulk_portable;
 }
 
 void moe_rng_uniforms(uint64_t key, uint64_t stream, uint64_t first, size_t n, double *out) {
-  bulk_table()->uniforms(key, stream, first, n, out);
+  moe_rng_bulk_find(moe_isa())->uniforms(key, stream, first, n, out);
 }
 
 void moe_rng_normals(uint64_t key, uint64_t stream, uint64_t first, size_t n, double *out) {
-  bulk_table()->normals(key, stream, first, n, out);
+  moe_rng_bulk_find(moe_isa())->normals(key, stream, first, n, out);
 }

@@ -25,6 +25,8 @@ uint64_t moe_rng_bits(struct moe_rng *r);  /* 64 random bits */
 double moe_rng_uniform(struct moe_rng *r); /* in (0,1), never 0 nor 1: 52 bits, centred */
 double moe_rng_normal(struct moe_rng *r);  /* N(0,1) by Box-Muller */
 uint64_t moe_rng_below(struct moe_rng *r, uint64_t n); /* uniform in 0..n-1, n >= 1 */
+/* The numbers 0..n-1 in an order drawn from the stream (Fisher and Yates). */
+void moe_rng_permutation(struct moe_rng *r, size_t n, size_t *order);
 double moe_rng_binomial(struct moe_rng *r, double n, double p);
 /* ^ exact law for integer 0 <= n <= 2^53 (Hoermann's BTRS with Loader's saddle-point log-pmf,
  * so that nothing cancels at n = 1e14; inversion when n min(p,1-p) < 10). It takes as many draws

@@ -25,5 +25,7 @@ extern const struct moe_rng_bulk moe_rng_bulk_portable;
 #if defined(__x86_64__)
 extern const struct moe_rng_bulk moe_rng_bulk_avx2, moe_rng_bulk_avx512;
 #endif
+/* The draws of a level; those of any other name are the portable ones. */
+const struct moe_rng_bulk *moe_rng_bulk_find(const char *isa);
 
 #endif

@@ -24,16 +24,6 @@ static void copy_rows(const struct moe_data *data, size_t width, double *rows, d
   }
 }
 
-static void shuffle(uint64_t key, size_t epoch, size_t n, size_t *order) {
-  struct moe_rng rng = moe_rng_make(key, epoch);
-  for (size_t i = 0; i < n; i++) order[i] = i;
-  for (size_t i = n; i > 1; i--) {
-    size_t j = moe_rng_below(&rng, i), t = order[i - 1];
-    order[i - 1] = order[j];
-    order[j] = t;
-  }
-}
-
 /* The level of moe_isa(). */
 static moe_sgd_epoch *choose_epoch(void) {
 #if defined(__x86_64__)
@@ -95,14 +85,19 @@ size_t moe_sgd(const struct moe_model *model, const struct moe_data *data,
   t.order = order;
   copy_theta(model, &t, theta, 0);
   moe_sgd_epoch *epoch = choose_epoch();
-  for (size_t e = 0; e < options->epochs; e++) {
-    shuffle(options->key, e, n, order);
+  size_t done = 0;
+  for (int stop = 0; done < options->epochs && !stop; done++) {
+    struct moe_rng rng = moe_rng_make(options->key, done);
+    moe_rng_permutation(&rng, n, order);
     epoch(&t);
+    if (!options->trace) continue;
+    copy_theta(model, &t, theta, 1);
+    stop = moe_trace_note(options->trace, theta, NAN);
   }
   copy_theta(model, &t, theta, 1);
   task_free(&t);
   moe_free(rows);
   moe_free(y);
   moe_free(order);
-  return options->epochs * ((n + t.batch - 1) / t.batch);
+  return done * ((n + t.batch - 1) / t.batch);
 }

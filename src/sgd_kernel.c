@@ -21,15 +21,30 @@ static inline double *atom_column(const struct moe_sgd_task *t, size_t column) {
 }
 enum { WEIGHT, REST, EXPERT, SLOPE, BEND, GATE_SLOPE };
 
+/* The forms of rows r and r + 1 of theta at one row of data. */
+LANES_INLINE void find_two(const struct moe_sgd_task *t, const double *row, size_t r) {
+  const double *theta = t->theta + r * t->width;
+  struct vec_lanes sum[2];
+  for (size_t q = 0; q < VEC_PARTS; q++)
+    for (size_t i = 0; i < 2; i++)
+      sum[i].part[q] =
+          vec_load(row + q * VEC_WIDTH) * vec_load(theta + i * t->width + q * VEC_WIDTH);
+  for (size_t c = 8; c < t->width; c += 8)
+    for (size_t q = 0; q < VEC_PARTS; q++) {
+      size_t at = c + q * VEC_WIDTH;
+      vec x = vec_load(row + at);
+      for (size_t i = 0; i < 2; i++)
+        sum[i].part[q] = vec_fma(x, vec_load(theta + i * t->width + at), sum[i].part[q]);
+    }
+  for (size_t i = 0; i < 2; i++) {
+    size_t form = r + i < t->k ? r + i : t->lanes + r + i - t->k;
+    t->forms[form] = vec_lanes_sum(&sum[i]);
+  }
+}
+
 /* All forms of one row: logits and pre-activations. */
 static void find_forms(const struct moe_sgd_task *t, const double *row) {
-  for (size_t r = 0; r < 2 * t->k; r++) {
-    const double *theta = t->theta + r * t->width;
-    v8 sum = v8_load(row) * v8_load(theta);
-    for (size_t c = 8; c < t->width; c += 8)
-      sum = v8_fma(v8_load(row + c), v8_load(theta + c), sum);
-    t->forms[r < t->k ? r : t->lanes + r - t->k] = v8_sum(sum);
-  }
+  for (size_t r = 0; r < 2 * t->k; r += 2) find_two(t, row, r);
 }
 
 /* sum_i w_i h_i; padding atoms have weight 0. */
@@ -118,14 +133,14 @@ static void add_rows(const struct moe_sgd_task *t, const double *row, double sca
     size_t i = r < t->k ? r : r - t->k;
     double slope = r < t->k ? atom_column(t, GATE_SLOPE)[i]
                             : atom_column(t, WEIGHT)[i] * atom_column(t, SLOPE)[i];
-    v8 factor = v8_set1(-scale * slope);
+    vec factor = vec_set1(-scale * slope);
     double *target = to + r * t->width;
     if (r >= t->k && t->expert->intercept_only) {
       target[t->intercept] -= scale * slope;
       continue;
     }
-    for (size_t c = 0; c < t->width; c += 8)
-      v8_store(target + c, v8_fma(factor, v8_load(row + c), v8_load(target + c)));
+    for (size_t c = 0; c < t->width; c += VEC_WIDTH)
+      vec_store(target + c, vec_fma(factor, vec_load(row + c), vec_load(target + c)));
   }
 }
 

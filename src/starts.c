@@ -169,7 +169,7 @@ static size_t atom_coordinate(const struct moe_model *m, size_t i, size_t c) {
 static void start_split(struct moe_starts *s, struct moe_rng *rng, double *theta) {
   const struct moe_model *m = &s->model;
   size_t n = 2 * (m->d + 1), p = moe_model_size(m), j = moe_rng_below(rng, m->k - 1);
-  double *hessian = moe_alloc(p * p + p + 2 * n * n + 2 * n, sizeof *hessian);
+  double *hessian = moe_alloc(p * p + p + 2 * n * n + n + moe_eigen_room(n), sizeof *hessian);
   double *gradient = hessian + p * p, *apart = gradient + p, *v = apart + n * n;
   double *w = v + n * n, *work = w + n;
   put_split(s, theta, j);

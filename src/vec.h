@@ -32,12 +32,14 @@
 
 #define VEC_WIDTH 8
 typedef v8 vec;
+typedef v8u vec_u;
 #define vec_set1 v8_set1
 #define vec_load v8_load
 #define vec_store v8_store
 #define vec_loadu v8_loadu
 #define vec_storeu v8_storeu
 #define vec_fma v8_fma
+#define vec_sqrt v8_sqrt
 #define vec_max v8_max
 #define vec_min v8_min
 #define vec_abs v8_abs
@@ -46,10 +48,12 @@ typedef v8 vec;
 #define vec_exp v8_exp
 #define vec_expm1 v8_expm1
 #define vec_log v8_log
+#define vec_log_normal v8_log_normal
 #define vec_log1p v8_log1p
 #define vec_sigmoid_pair v8_sigmoid_pair
 #define vec_tanh v8_tanh
 #define vec_normal v8_normal
+#define vec_sincospi v8_sincospi
 
 #else
 
@@ -105,6 +109,17 @@ LANES_INLINE vec vec_fma(vec a, vec b, vec c) {
 #endif
 }
 
+LANES_INLINE vec vec_sqrt(vec x) {
+#if defined(__AVX2__)
+  return (vec)_mm256_sqrt_pd((__m256d)x);
+#elif defined(__SSE2__)
+  return (vec)_mm_sqrt_pd((__m128d)x);
+#else
+  for (int i = 0; i < VEC_WIDTH; i++) x[i] = __builtin_sqrt(x[i]);
+  return x;
+#endif
+}
+
 LANES_INLINE vec vec_select(vec_i mask, vec yes, vec no) {
   return (vec)(((vec_i)yes & mask) | ((vec_i)no & ~mask));
 }
@@ -151,5 +166,26 @@ LANES_INLINE vec vec_copysign(vec size, vec x) {
 #undef LANES
 
 #endif
+
+/* Eight virtual lanes: part q holds lanes q VEC_WIDTH and on. */
+enum { VEC_PARTS = 8 / VEC_WIDTH };
+struct vec_lanes {
+  vec part[VEC_PARTS];
+};
+
+/* As v8_sum. Moving all lanes on by one, the last to the first, changes nothing: lanes j and j + 4
+ * are added first, then j and j + 2 modulo 4. */
+LANES_INLINE double vec_lanes_sum(const struct vec_lanes *x) {
+#if VEC_WIDTH == 8
+  return v8_sum(x->part[0]);
+#elif VEC_WIDTH == 4
+  __m256d four = (__m256d)(x->part[0] + x->part[1]);
+  __m128d two = _mm256_castpd256_pd128(four) + _mm256_extractf128_pd(four, 1);
+  return two[0] + two[1];
+#else
+  vec two = (x->part[0] + x->part[2]) + (x->part[1] + x->part[3]);
+  return two[0] + two[1];
+#endif
+}
 
 #endif

@@ -1,13 +1,15 @@
 --- Files of timings against each other: one ratio for each case that both have.
 ---
---- A case of one file is the case of another if all its axes agree. On one machine that includes the
---- ISA level. Across machines each is taken at its best level, whose name stands in the column: what
---- AVX-512 does on one machine is what NEON does on another.
+--- A case of one file is the case of another if all its axes agree. Among files of one machine at one
+--- ISA level that includes the level of the case. Files of several machines, or of one machine at
+--- several levels (MOERATES_ISA), each stand for their best level, whose name is in the column:
+--- what AVX-512 does on one machine is what NEON does on another. Code without vectors is the same
+--- at every level of one machine and is left out there.
 ---
---- A ratio is of the least times, which other programs disturb least. Its interval goes from the
---- least time of one over the median of the other to the reverse: no confidence interval, but as
---- wide as the timings spread.
+--- A ratio is the factor by which all timings of the case are longer, from ranks, with a 95 %
+--- interval (shift.lua).
 local fault = require "moerates.fault"
+local shift = require "moerates.shift"
 
 local M = {}
 
@@ -16,29 +18,39 @@ local M = {}
 ---@return string
 function M.label(file) return file.machine.machine_id .. " " .. file.build.isa end
 
+--- How files are to be compared: "same" code on one machine, several "levels" of one machine, or
+--- "machines".
+---@param files table[]
+---@return "same"|"levels"|"machines"
+function M.kind(files)
+  local kind = "same"
+  for _, file in ipairs(files) do
+    if file.machine.machine_id ~= files[1].machine.machine_id then return "machines" end
+    if file.build.isa ~= files[1].build.isa then kind = "levels" end
+  end
+  return kind
+end
+
 --- What two cases must have in common; nil if the case has no part in such a comparison.
-local function key_of(case, across)
-  if across and case.rank > 1 then return nil end
-  local isa = not across and case.variant == "tile" and case.isa or ""
+local function key_of(case, kind)
+  if kind ~= "same" and case.rank > 1 or kind == "levels" and case.rank == 0 then return nil end
+  local isa = kind == "same" and case.variant == "tile" and case.isa or ""
   return table.concat({ case.gate, case.expert, case.d, case.k, case.n, case.level, case.threads,
     case.variant, isa }, " ")
 end
 
-local function by_key(file, across)
+local function by_key(file, kind)
   local cases = {}
   for _, case in ipairs(file.cases) do
-    local key = key_of(case, across)
+    local key = key_of(case, kind)
     if key then cases[key] = case end
   end
   return cases
 end
 
 --- The time of `b` as a multiple of that of `a`.
----@return { value: number, low: number, high: number }
-function M.ratio(a, b)
-  local from, to = a.ns_per_sample, b.ns_per_sample
-  return { value = to.min / from.min, low = to.min / from.median, high = to.median / from.min }
-end
+---@return { value: number, low: number, high: number, level: number }
+function M.ratio(a, b) return shift.factor(a.times, b.times) end
 
 --- Geometric mean of a list, its geometric standard deviation (a factor), least and largest.
 ---@param ratios number[]
@@ -56,11 +68,11 @@ function M.summary(ratios)
 end
 
 --- Two machines in one column of ratios must be asked for.
-local function check_machines(files, across)
+local function check_machines(files)
   local first = files[1].machine.machine_id
   for i = 2, #files do
     local other = files[i].machine.machine_id
-    if other ~= first and not across then
+    if other ~= first then
       fault.usage("--across compares them all the same, each at its best ISA level",
         "%s is from machine %s, %s from %s: their times differ whatever the code does",
         files[1].path, first, files[i].path, other)
@@ -71,13 +83,15 @@ end
 --- Compares the first file with each of the others.
 ---@param files table[] two or more
 ---@param options { across: boolean?, matches: (fun(case: table): boolean)? }
----@return { rows: table[], summaries: table[] } rows {case =, ratios = {[i] = ratio}}, i the file
+---@return { rows: table[], summaries: table[], kind: string } rows {case =, ratios = {[i] = ratio}},
+---  i the file
 function M.files(files, options)
-  check_machines(files, options.across)
+  local kind = M.kind(files)
+  if not options.across then check_machines(files) end
   local others, rows, ratios, summaries = {}, {}, {}, {}
-  for i = 2, #files do others[i], ratios[i] = by_key(files[i], options.across), {} end
+  for i = 2, #files do others[i], ratios[i] = by_key(files[i], kind), {} end
   for _, case in ipairs(files[1].cases) do
-    local key = key_of(case, options.across)
+    local key = key_of(case, kind)
     local row = { case = case, ratios = {} }
     for i = 2, key and options.matches(case) and #files or 1 do
       local other = others[i][key]
@@ -91,7 +105,7 @@ function M.files(files, options)
       options.selected and " that matches the selection" or "")
   end
   for i = 2, #files do summaries[i] = #ratios[i] > 0 and M.summary(ratios[i]) or nil end
-  return { rows = rows, summaries = summaries }
+  return { rows = rows, summaries = summaries, kind = kind }
 end
 
 -- For the report --------------------------------------------------------------------------------
@@ -135,34 +149,40 @@ local function fastest(file, level, like)
   return sizes, by_size
 end
 
-local function curves_of(file, number, level, like, into)
+--- The curve of a file: its fastest kernel at each size, as `value` of the case.
+local function curve_of(file, number, level, like, value)
   local sizes, by_size = fastest(file, level, like)
-  if #sizes == 0 then return end
-  local time, limit = {}, {}
-  for i, p in ipairs(sizes) do
-    time[i], limit[i] = by_size[p].ns_per_sample.min, by_size[p].bound_ns
-  end
-  local name = ("%s: %s"):format(string.char(64 + number), M.label(file))
-  into[#into + 1] = { label = name, x = sizes, y = time, slot = number }
-  into[#into + 1] = { label = name .. ", limit", x = sizes, y = limit, slot = number,
-    style = "line" }
+  if #sizes == 0 then return nil end
+  local y = {}
+  for i, p in ipairs(sizes) do y[i] = value(by_size[p]) end
+  return { label = file.name or ("%s: %s"):format(string.char(64 + number), M.label(file)),
+    x = sizes, y = y, slot = number }
 end
 
---- The fastest kernel's time of a row against the number of parameters: a panel per level, a curve
---- per file and its limit.
+local function panel_of(files, level, like, y, value)
+  local curves = {}
+  for i, file in ipairs(files) do curves[#curves + 1] = curve_of(file, i, level, like, value) end
+  return { curves = curves, title = ("%s, %s gate, %s"):format(level, like.gate, like.expert),
+    x = { label = "parameters", log = true }, y = y }
+end
+
+local function time_of(case) return case.ns_per_sample.min end
+
+--- The fastest kernel against the number of parameters, a row of panels per level: the least time of
+--- a data row, and the share of the machine's limit. A curve per file; gate, expert and threads are
+--- those of the first case.
 ---@return table figure of plot.lua
 function M.figure(files, levels, footer)
   local like, panels = files[1].cases[1], {}
   for _, level in ipairs(levels) do
-    local curves = {}
-    for i, file in ipairs(files) do curves_of(file, i, level, like, curves) end
-    if #curves > 0 then
-      panels[#panels + 1] = { curves = curves,
-        title = ("%s, %s gate, %s experts"):format(level, like.gate, like.expert),
-        x = { label = "parameters", log = true }, y = { label = "ns per row", log = true } }
+    local times = panel_of(files, level, like, { label = "ns per row", log = true }, time_of)
+    if #times.curves > 0 then
+      panels[#panels + 1] = times
+      panels[#panels + 1] = panel_of(files, level, like, { label = "share of the limit",
+        range = { 0, 1 } }, function(case) return case.share end)
     end
   end
-  return { name = "bench-compare", panels = panels, columns = 2, height = 6, footer = footer }
+  return { name = "bench-compare", panels = panels, columns = 2, height = 5.2, footer = footer }
 end
 
 return M

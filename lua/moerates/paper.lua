@@ -13,6 +13,7 @@ local plot = require "moerates.plot"
 local realdata = require "moerates.realdata"
 local script = require "moerates.script"
 local searches = require "moerates.searches"
+local speed = require "moerates.speed"
 local store = require "moerates.store"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
@@ -52,14 +53,6 @@ end
 --- The level at which the twins are tested, all tests together.
 local LEVEL <const> = 0.05
 
-local function footer_line(lines)
-  if #lines == 0 then return "" end
-  local out = { "`" .. lines[1] .. "`" }
-  for i = 2, #lines do out[i] = escape.markdown(lines[i]) end
-  return "\n\n[`{\\footnotesize{}`{=latex}" .. table.concat(out, " ")
-    .. " `\\par}`{=latex}]{.footer}"
-end
-
 local function make_tables(paper)
   local helpers = {}
 
@@ -74,7 +67,7 @@ local function make_tables(paper)
     t.caption = options.caption
     if t.caption then paper.weaver:number("Table", name) end
     return table_file.markdown(t)
-      .. (options.footer ~= false and footer_line(t.footer) or "")
+      .. (options.footer ~= false and table_file.footer_line(t.footer) or "")
   end
 
   --- twins(experiment): raw samples against the telescope, and what the tests say together.
@@ -538,13 +531,14 @@ function Paper:summary(name)
 end
 
 --- A function for weave.weave that makes the chunks' environment.
----@param options {out: string, profile: string, scripts: string, list: string, output: string}
+---@param options {out: string, profile: string, scripts: string, list: string, output: string,
+---  results: string}
 function M.environment(options)
   return function(weaver)
     local report = options.out .. "/report"
     local beside = options.output:match("^(.*)/[^/]*$") or "."
     local paper = setmetatable({ weaver = weaver, out = options.out, report = report,
-      profile = options.profile, scripts = options.scripts, summaries = {},
+      profile = options.profile, scripts = options.scripts, results = options.results, summaries = {},
       command = "make reproduce PROFILE=" .. options.profile,
       report_from_output = beside == options.out and "report" or options.absolute_report }, Paper)
     local _
@@ -552,6 +546,9 @@ function M.environment(options)
     local environment = safe_globals()
     for _, make in ipairs { make_tables, make_figures, make_claims, make_certificates, make_values } do
       for name, helper in pairs(make(paper)) do environment[name] = helper end
+    end
+    for name, helper in pairs(speed.helpers(paper, environment.figure)) do
+      environment[name] = helper
     end
     environment.table = setmetatable(copy(table), { __call = function(_, ...)
       return paper.tables(...)

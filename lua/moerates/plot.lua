@@ -9,6 +9,7 @@
 ---   axis   = { label, log = false, range = {low?, high?} }
 ---   curve  = { label, x = {...}, y = {...}, low = {...}?, high = {...}?, slot = 1..?,
 ---              style = "points" | "line" | "linepoints" | "dots", hidden = not in the key,
+---              hollow = points of slots 1 to 4 as outlines,
 ---              fit = {slope, constant, from, to}? }
 ---   guide  = { slope, label?, curve = label? }   a grey line of known slope, on log-log axes only
 ---   landscape = { x, y, z (list of rows), label, log }      a panel's heat map, under its curves
@@ -31,6 +32,7 @@ local COLOURS <const> = { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000",
 local DASHES <const> = { "solid", "(9,4)", "(2,3)", "(9,3,2,3)", "(14,4)", "(5,3)",
   "(9,3,2,3,2,3)" }
 local POINTS <const> = { 7, 5, 9, 13, 4, 6, 11 }
+local HOLLOW <const> = 4 -- slots whose point has an outline, gnuplot's type before it
 local GUIDE_COLOUR <const>, GUIDE_LABEL_COLOUR <const> = "#808080", "#606060"
 local PALETTE <const> = "0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725'" -- viridis
 
@@ -286,10 +288,11 @@ end
 --- How a curve is drawn: colour, line and point settings.
 local function pen_of(curve, c)
   local slot = curve.slot or c
+  local shape = cycle(POINTS, slot) - (curve.hollow and slot <= HOLLOW and 1 or 0)
   local dash = cycle(DASHES, slot + (slot - 1) // M.slots)
   return { ink = ("lc rgb '%s'"):format(cycle(COLOURS, slot)), line = "lw 1.6 dt " .. dash,
     point = curve.style == "dots" and "pt 7 ps 0.25"
-      or ("pt %d ps 0.7"):format(cycle(POINTS, slot)) }
+      or ("pt %d ps 0.7"):format(shape) }
 end
 
 --- The settings with which the key shows a curve.

@@ -36,14 +36,14 @@ function M.before(read)
 end
 
 --- What the results say against themselves.
----@param results table[] of timing.lua
+---@param results table[] what was timed again and again: { times, outliers, pinned, share? }
 ---@return string[]
 function M.after(results)
   local list, timings, outliers, unpinned, beaten = {}, 0, 0, 0, 0
   for _, result in ipairs(results) do
     timings, outliers = timings + #result.times, outliers + result.outliers
     if not result.pinned then unpinned = unpinned + 1 end
-    if result.share > 1 then beaten = beaten + 1 end
+    if result.share and result.share > 1 then beaten = beaten + 1 end
   end
   if unpinned > 0 then
     list[#list + 1] = ("threads could not be bound to cores in %d cases: allow it (containers need "

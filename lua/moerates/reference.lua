@@ -150,6 +150,10 @@ local function replace_ledger(options)
   engine.write_atomic(path, claims.tsv(rows))
 end
 
+--- Tables and figures of timings are those of a machine, not of a profile: results/machines/ has what
+--- they are made from.
+local function of_machine(name) return name:find("^speed%-") or name:find("^bench%-") end
+
 --- Replaces the committed results of a profile by those of a run; cells for quick only.
 ---@param experiments table[]
 ---@param options {profile: string, out: string, results: string}
@@ -158,7 +162,9 @@ function M.replace(experiments, options)
   local suffixes = { tsv = true, md = true, tex = true, gp = true, svg = true, pdf = true }
   for _, kind in ipairs { "tables", "figures" } do
     mirror(options.out .. "/report/" .. kind, ("%s/%s/%s"):format(options.results, kind,
-      options.profile), function(name) return suffixes[name:match("%.(%w+)$")] or false end)
+      options.profile), function(name)
+        return suffixes[name:match("%.(%w+)$")] and not of_machine(name) or false
+      end)
   end
   replace_ledger(options)
   if options.profile ~= "quick" then return end

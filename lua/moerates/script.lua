@@ -19,7 +19,7 @@ local LIMITS <const> = { seconds = 10, bytes = 256 * 1024 * 1024 }
 local KINDS <const> = {
   experiment = { check = dsl_experiment.experiment, constructor = "moe.experiment",
     other = "is a timing script; run it with: moerates bench" },
-  timing = { check = dsl_timing.timing, constructor = "moe.timing",
+  timing = { check = dsl_timing.script, constructor = "moe.timing",
     other = "is an experiment; compute it with: moerates run" },
 }
 
@@ -104,7 +104,7 @@ function M.load(path, set, kind)
   elseif type(result) ~= "table" then
     fault.raise(2, "%s: returned %s; a script ends with 'return %s { ... }'", path,
       describe(result), KINDS[kind].constructor)
-  elseif (result.kind == "timing") ~= (kind == "timing") then
+  elseif dsl_timing.is_timing(result) ~= (kind == "timing") then
     fault.raise(2, "%s: %s %s", path, KINDS[kind].other, path)
   end
   local at = { where = path .. ": ", what = kind, known = dsl_experiment.known(engine) }

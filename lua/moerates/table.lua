@@ -200,6 +200,17 @@ function M.markdown(t)
     or text
 end
 
+--- Small print below a table or figure of the paper: a command, and what else there is to say.
+---@param lines string[]
+---@return string
+function M.footer_line(lines)
+  if #lines == 0 then return "" end
+  local out = { "`" .. lines[1] .. "`" }
+  for i = 2, #lines do out[i] = escape.markdown(lines[i]) end
+  return "\n\n[`{\\footnotesize{}`{=latex}" .. table.concat(out, " ")
+    .. " `\\par}`{=latex}]{.footer}"
+end
+
 --- A LaTeX table for \input, with booktabs rules.
 ---@return string
 function M.latex(t)

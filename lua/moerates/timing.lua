@@ -2,12 +2,13 @@
 ---
 --- Cases of the same gate, expert, shape and n are a group: the engine times them in turns, in
 --- shuffled order, on the same data, after it has compared what they compute with plain code.
+local columns = require "moerates.columns"
 local dsl_timing = require "moerates.dsl_timing"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local select = require "moerates.select"
 
-local M = {}
+local M = { field = "cases", weight = 1 }
 
 --- Seconds of a case after which three timings are enough.
 local PATIENCE <const> = 0.5
@@ -34,11 +35,13 @@ local function contains(list, value)
   return false
 end
 
---- The ISA levels that a variant has a case for, by rank.
-local function isa_levels(variant)
+--- The ISA levels that code has a case for, by rank.
+---@param which "none"|"best"|"each"
+---@return table<integer, string>
+function M.isa_levels(which)
   local levels = engine.isa_levels()
-  if variant.isa == "none" then return { [0] = "scalar" } end
-  if variant.isa == "best" then return { levels[1] } end
+  if which == "none" then return { [0] = "scalar" } end
+  if which == "best" then return { levels[1] } end
   return levels
 end
 
@@ -48,7 +51,7 @@ local function problem_cases(timing, problem, variants, into)
     for _, threads in ipairs(timing.threads) do
       for _, variant in ipairs(variants) do
         local wanted = contains(timing.variant, variant.name) and contains(variant.levels, level)
-        for rank, isa in pairs(wanted and isa_levels(variant) or {}) do
+        for rank, isa in pairs(wanted and M.isa_levels(variant.isa) or {}) do
           into[#into + 1] = { timing = timing.name, gate = problem.gate, expert = problem.expert,
             d = problem.d, k = problem.k, n = problem.n, level = level, threads = threads,
             variant = variant.name, isa = isa, rank = rank }
@@ -82,28 +85,42 @@ end
 ---@param selections string[]
 ---@param most integer threads
 ---@return TimingCase[] cases
----@return integer left_out
+---@return integer left_out those that want more threads than `most`
 function M.choose(timing, selections, most)
-  local matches = select.matcher(#selections > 0 and selections or timing.default,
-    dsl_timing.FIELDS)
+  local picked = M.pick(M.cases(timing), #selections > 0 and selections or timing.default)
   local chosen, left_out = {}, 0
-  for _, case in ipairs(M.cases(timing)) do
-    if matches(case) and case.threads <= most and case.n >= 32 * case.threads then
+  for _, case in ipairs(picked) do
+    if case.threads <= most and case.n >= 32 * case.threads then
       chosen[#chosen + 1] = case
-    elseif matches(case) then
+    else
       left_out = left_out + 1
     end
   end
   return chosen, left_out
 end
 
---- Cases of one problem together, in order of appearance.
----@param cases TimingCase[]
----@return TimingCase[][]
-function M.groups(cases)
+--- The cases of any kind that the selections pick; all of them without any.
+---@generic T
+---@param cases T[]
+---@param selections string[]
+---@return T[]
+function M.pick(cases, selections)
+  local matches, chosen = select.matcher(selections, dsl_timing.FIELDS), {}
+  for _, case in ipairs(cases) do
+    if matches(case) then chosen[#chosen + 1] = case end
+  end
+  return chosen
+end
+
+--- Cases with the same key together, in order of appearance.
+---@generic T
+---@param cases T[]
+---@param key_of fun(case: T): string
+---@return T[][]
+function M.grouped(cases, key_of)
   local groups, by_key = {}, {}
   for _, case in ipairs(cases) do
-    local key = table.concat({ case.timing, case.gate, case.expert, case.d, case.k, case.n }, " ")
+    local key = key_of(case)
     if not by_key[key] then
       by_key[key] = {}
       groups[#groups + 1] = by_key[key]
@@ -111,6 +128,15 @@ function M.groups(cases)
     table.insert(by_key[key], case)
   end
   return groups
+end
+
+--- Cases of one problem together.
+---@param cases TimingCase[]
+---@return TimingCase[][]
+function M.groups(cases)
+  return M.grouped(cases, function(case)
+    return table.concat({ case.timing, case.gate, case.expert, case.d, case.k, case.n }, " ")
+  end)
 end
 
 --- The median of a list.
@@ -163,6 +189,19 @@ function M.judge(result, limits, cache_bytes)
   result.share = result.bound_ns / result.ns_per_sample.min
 end
 
+--- Judges every result against the limits of as many threads.
+---@param results table[]
+---@param machine { limits: table[], cache: integer }
+---@return table[] results
+function M.finish(results, machine)
+  local by_threads = {}
+  for _, one in ipairs(machine.limits) do by_threads[one.threads] = one end
+  for _, result in ipairs(results) do
+    M.judge(result, by_threads[result.threads], machine.cache)
+  end
+  return results
+end
+
 --- The better of two measurements of the limits: other programs can only make them worse.
 ---@param a table as engine.bench_limits gives
 ---@param b table
@@ -201,6 +240,24 @@ function M.measure(group, timing, options)
   local results = {}
   for i, case in ipairs(group) do results[i] = result_of(case, measured[i]) end
   return results
+end
+
+--- One table per problem.
+---@param results table[] judged
+---@param out file*
+function M.print(results, out)
+  for _, group in ipairs(M.groups(results)) do
+    local first, rows = group[1], {}
+    for i, r in ipairs(group) do
+      rows[i] = { r.level, r.variant, r.isa, tostring(r.threads), columns.number(r.ns_per_sample.min),
+        columns.number(r.ns_per_sample.median), columns.number(r.bound_ns), ("%.0f %%"):format(
+          100 * r.share), r.outliers > 0 and tostring(r.outliers) or "" }
+    end
+    out:write(("\n%s gate, %s experts, d = %d, k = %d, n = %d (%s)\n"):format(first.gate,
+      first.expert, first.d, first.k, first.n, first.from_memory and "from memory" or "in cache"))
+    out:write(columns.text({ "level", "variant", "isa", ">threads", ">ns/row", ">median",
+      ">limit", ">share", ">outliers" }, rows, "  "))
+  end
 end
 
 --- The bytes of the largest cache; 32 MB where the system does not say.

@@ -85,8 +85,9 @@ static void random_bits(void) {
 }
 
 static void linalg_bits(void) {
-  for (size_t n = 1; n <= 20; n += 3) {
-    double *a = moe_alloc(4 * n * n + 2 * n, sizeof *a), *v = a + n * n, *l = v + n * n;
+  for (size_t n = 1; n <= 61; n += n < 19 ? 3 : 42) {
+    double *a = moe_alloc(3 * n * n + n + moe_eigen_room(n), sizeof *a), *v = a + n * n,
+           *l = v + n * n;
     double *w = l + n * n, *work = w + n;
     struct moe_rng rng = moe_rng_make(6, n);
     for (size_t i = 0; i < n; i++)

@@ -242,9 +242,9 @@ describe("bench", function()
 end)
 
 --- A file of timings; `cases` fills in what is left out.
-local function write_file(name, id, cases)
+local function write_file(name, id, cases, isa)
   local info, list = engine.info(), {}
-  info.machine_id, info.isa = id, "avx2"
+  info.machine_id, info.isa = id, isa or "avx2"
   for i, case in ipairs(cases) do
     list[i] = { gate = "softmax", expert = "relu", d = 1, k = 2, n = 64, level = "gradient",
       threads = 1, variant = "tile", isa = "avx2", rank = 1, bound_ns = 1, share = .5,
@@ -256,10 +256,14 @@ local function write_file(name, id, cases)
 end
 
 describe("compare", function()
-  it("gives the ratio of the least times with the spread as its interval", function()
-    local ratio = compare.ratio({ ns_per_sample = { min = 2, median = 4 } },
-      { ns_per_sample = { min = 3, median = 5 } })
-    assert.same({ value = 1.5, low = .75, high = 2.5 }, ratio)
+  it("gives the factor between all timings with its interval", function()
+    local ratio = compare.ratio({ times = { 2, 4, 3 } }, { times = { 6, 9, 12 } })
+    assert.near(3, ratio.value, 1e-15) -- 1.5 2 2.25 3 3 3 4 4.5 6
+    assert.same({ 1.5, 6 }, { ratio.low, ratio.high })
+    assert.near(.9, ratio.level, 1e-12)
+  end)
+
+  it("sums ratios up by their logarithms", function()
     local s = compare.summary { .5, 2 }
     assert.near(1, s.mean, 1e-15)
     assert.near(math.exp(math.sqrt(2) * math.log(2)), s.factor, 1e-12)
@@ -269,13 +273,16 @@ describe("compare", function()
 
   it("matches cases, labels columns, and writes a table and a figure", function()
     local a = write_file("a.json", "0a0a0a0a", { {}, { d = 8 }, { isa = "portable", rank = 2 } })
-    local b = write_file("b.json", "0a0a0a0a", { { d = 8, ns_per_sample = { min = 1, median = 1 } },
-      { d = 9 }, { isa = "portable", rank = 2, ns_per_sample = { min = 4, median = 4 } } })
+    local b = write_file("b.json", "0a0a0a0a", { { d = 8, times = { 1, 1.5, 2 } }, { d = 9 },
+      { isa = "portable", rank = 2, times = { 4, 6, 8 } } })
     local code, out, err = moerates("compare", a, b, "--out", directory)
     assert.equal(0, code, err)
+    assert.truthy(out:find("^one machine, one ISA level\n"), out)
     assert.truthy(out:find("B/A (0a0a0a0a avx2)", 1, true), out)
-    assert.truthy(out:find("0.500 [0.333, 0.500]", 1, true), out)
-    assert.truthy(out:find("2.000 [1.333, 2.000]", 1, true), out)
+    assert.truthy(out:find("0.500 [0.250, 1.000]", 1, true), out)
+    assert.truthy(out:find("2.000 [1.000, 4.000]", 1, true), out)
+    assert.truthy(out:find("2 intervals come from too few timings for 95 % and hold with 90 %", 1,
+      true), out)
     assert.truthy(out:find("geometric mean 1.000 over 2 cases", 1, true), out)
     for _, name in ipairs { "tables/bench-compare.tsv", "figures/bench-compare.svg",
       "figures/bench-compare.gp" } do
@@ -284,8 +291,20 @@ describe("compare", function()
     local _, text = moerates("compare", a, b, "--out", directory, "--json", "-s", "d=8")
     local read = cjson.decode(text)
     assert.equal(1, #read.compared[1].cases)
-    assert.equal(.5, read.compared[1].cases[1].ratio.value)
+    assert.near(.5, read.compared[1].cases[1].ratio.value, 1e-15)
     assert.equal("0a0a0a0a avx2", read.compared[1].label)
+  end)
+
+  it("takes files of one machine at several ISA levels each at its own", function()
+    local cases = { {}, { d = 8 }, { variant = "plain", isa = "scalar", rank = 0 } }
+    local a = write_file("a.json", "0a0a0a0a", cases)
+    for _, case in ipairs(cases) do case.isa, case.times = "portable", { 20, 30, 40 } end
+    local b = write_file("b.json", "0a0a0a0a", cases, "portable")
+    local code, out, err = moerates("compare", a, b, "--out", directory)
+    assert.equal(0, code, err)
+    assert.truthy(out:find("^one machine, each file at its ISA level\n"), out)
+    assert.truthy(out:find("B/A (0a0a0a0a portable)", 1, true), out)
+    assert.truthy(out:find("geometric mean 10.000 over 2 cases", 1, true), out) -- plain is the same
   end)
 
   it("refuses to mix two machines unless asked, then takes each at its best", function()
@@ -327,7 +346,7 @@ describe("compare", function()
       { changed('"level": "gradient"', '"level": "\\u001b[2J"'), "cases[1].level: unknown level" },
       { changed('"gate": "softmax"', '"gate": "< ls"'), "cases[1].gate: expected a name" },
       { changed('"d": 1', '"d": 1.5'), "cases[1].d: expected a whole number" },
-      { changed('"cases": %[.-\n  %]', '"cases": []'), "cases: expected 1 to 100000 items, got 0" },
+      { changed('"cases": %[.-\n  %]', '"cases": []'), "timings: nothing was timed" },
       { changed('"cases": %[.-\n  %]', '"cases": 5'), "cases: expected a list, got 5" },
     } do
       local path = scratch.write(directory, "bad.json", bad[1])

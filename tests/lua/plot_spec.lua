@@ -40,6 +40,15 @@ describe("a figure", function()
     assert.matches("moerates report x.lua", read "rates.gp", 1, true)
   end)
 
+  it("can have points as outlines", function()
+    local figure = { name = "rates", panels = { { x = {}, y = {}, curves = {
+      { label = "a", x = { 1 }, y = { 1 }, style = "points", slot = 2 },
+      { label = "b", x = { 1 }, y = { 2 }, style = "points", slot = 2, hollow = true } } } } }
+    local filled, hollow = plot.script(figure):match("with points pt (%d+).-with points pt (%d+) ps 0.7 lc")
+    assert.same({ "5", "4" }, { filled, hollow })
+    plot.write(figure, directory)
+  end)
+
   it("is drawn again, the same, by gnuplot alone", function()
     plot.write(rates(), directory)
     local svg, pdf = read "rates.svg", read "rates.pdf"

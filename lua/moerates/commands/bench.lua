@@ -1,6 +1,7 @@
---- moerates bench: the kernels, and how near they come to what the machine can do.
+--- moerates bench: the kernels, and how near they come to what the machine can do; how their time
+--- grows; what data cost; and optimisers against each other. What is timed is the business of the
+--- kinds (timing_kinds.lua).
 local bench_file = require "moerates.bench_file"
-local columns = require "moerates.columns"
 local engine = require "moerates.engine"
 local estimate = require "moerates.estimate"
 local fault = require "moerates.fault"
@@ -10,6 +11,7 @@ local progress = require "moerates.progress"
 local quiet = require "moerates.quiet"
 local script = require "moerates.script"
 local timing = require "moerates.timing"
+local timing_kinds = require "moerates.timing_kinds"
 
 local M = {
   name = "bench",
@@ -34,10 +36,12 @@ end
 function M.setup(command)
   command:argument("SCRIPT", "Timing scripts."):args("*"):target("scripts")
   command:option("-s --select", "Only cases that match, e.g. 'd=8,level=hessian,variant!=plain'; "
-    .. "fields: timing, gate, expert, d, k, n, level, threads, variant, isa, rank. Without it the "
-    .. "script's default."):count("*"):argname("WHERE")
+    .. "fields: timing, gate, expert, d, k, n, level, threads, variant, isa, rank; what, problem. "
+    .. "Without it the script's default."):count("*"):argname("WHERE")
   options.set(command)
   command:option("--json", "Writes everything measured into a file."):argname("FILE")
+  command:option("--reference", "Writes what the paper needs of it into DIR, under the machine's id "
+    .. "and ISA level (maintainers)."):argname("DIR")
   command:option("--seconds", "The least length of one timing."):default("0.01"):argname("S")
     :convert(positive("--seconds"))
   command:option("--seed", "Other data and another order."):default("1"):argname("S")
@@ -66,15 +70,22 @@ local function own_scripts()
   return list
 end
 
---- The groups to time, each with its script.
+local function kind_of(one)
+  for _, each in ipairs(timing_kinds) do
+    if each.name == one.kind then return each.kind end
+  end
+end
+
+--- The groups to time, each with its script and its kind.
 local function chosen_groups(args, info, warnings)
   local groups, left_out, count = {}, 0, 0
   local paths = #args.scripts > 0 and args.scripts or own_scripts()
   for _, one in ipairs(script.load_all(paths, args.set, "timing")) do
-    local cases, more = timing.choose(one, args.select, info.threads)
+    local kind = kind_of(one)
+    local cases, more = kind.choose(one, args.select, info.threads)
     left_out, count = left_out + more, count + #cases
-    for _, group in ipairs(timing.groups(cases)) do
-      groups[#groups + 1] = { timing = one, cases = group }
+    for _, group in ipairs(kind.groups(cases)) do
+      groups[#groups + 1] = { timing = one, kind = kind, cases = group }
     end
   end
   if left_out > 0 then
@@ -108,13 +119,6 @@ local function measure_limits(counts, cache, seconds, earlier)
   return limits
 end
 
---- Holds the results against the limits of as many threads.
-local function judge(results, limits, cache)
-  local by_threads = {}
-  for _, one in ipairs(limits) do by_threads[one.threads] = one end
-  for _, result in ipairs(results) do timing.judge(result, by_threads[result.threads], cache) end
-end
-
 --- A permutation of 1..count that the seed decides.
 local function shuffled(count, seed)
   local order = {}
@@ -126,26 +130,41 @@ local function shuffled(count, seed)
   return order
 end
 
---- Times the groups in shuffled order; results are in the order of the script.
+--- The results of each kind, in the order of the scripts, as they are stored; and all that were
+--- timed again and again.
+local function finish(groups, by_group, machine)
+  local stored, timed = {}, {}
+  for _, each in ipairs(timing_kinds) do
+    local results = {}
+    for g, group in ipairs(groups) do
+      for _, result in ipairs(group.kind == each.kind and by_group[g] or {}) do
+        results[#results + 1] = result
+        if result.times then timed[#timed + 1] = result end
+      end
+    end
+    if #results > 0 then stored[each.kind.field] = each.kind.finish(results, machine) end
+  end
+  return stored, timed
+end
+
+--- Times the groups in shuffled order. Returns what a file holds of it, and what was timed.
 local function measure(groups, args, cache, context)
-  local work, by_group, results, start = {}, {}, {}, os.time()
+  local work, by_group, start = {}, {}, os.time()
   local order = shuffled(#groups, args.seed)
-  for i, g in ipairs(order) do work[i] = #groups[g].cases end
+  for i, g in ipairs(order) do work[i] = groups[g].kind.weight * #groups[g].cases end
   local counts = thread_counts(groups)
   local limits = measure_limits(counts, cache, args.seconds)
   local display = progress.new(context.stderr, work, context.terminal, context.color, "problems")
   for i, g in ipairs(order) do
     display:update(i - 1, 0, #groups, os.difftime(os.time(), start))
-    by_group[g] = timing.measure(groups[g].cases, groups[g].timing, { seed = args.seed,
+    by_group[g] = groups[g].kind.measure(groups[g].cases, groups[g].timing, { seed = args.seed,
       seconds = args.seconds })
   end
   display:finish()
   limits = measure_limits(counts, cache, args.seconds, limits)
-  for _, list in ipairs(by_group) do
-    for _, result in ipairs(list) do results[#results + 1] = result end
-  end
-  judge(results, limits, cache)
-  return results, limits
+  local measured, timed = finish(groups, by_group, { limits = limits, cache = cache })
+  measured.limits = limits
+  return measured, timed
 end
 
 local LIMITS <const> = "%d thread%s, %s: %.1f GF/s; read %.1f, copy %.1f, triad %.1f GB/s; exp %.2f, "
@@ -159,19 +178,9 @@ local function print_limits(limits, out)
   end
 end
 
---- One table per problem.
-local function print_results(results, out)
-  for _, group in ipairs(timing.groups(results)) do
-    local first, rows = group[1], {}
-    for i, r in ipairs(group) do
-      rows[i] = { r.level, r.variant, r.isa, tostring(r.threads), columns.number(r.ns_per_sample.min),
-        columns.number(r.ns_per_sample.median), columns.number(r.bound_ns), ("%.0f %%"):format(
-          100 * r.share), r.outliers > 0 and tostring(r.outliers) or "" }
-    end
-    out:write(("\n%s gate, %s experts, d = %d, k = %d, n = %d (%s)\n"):format(first.gate,
-      first.expert, first.d, first.k, first.n, first.from_memory and "from memory" or "in cache"))
-    out:write(columns.text({ "level", "variant", "isa", ">threads", ">ns/row", ">median",
-      ">limit", ">share", ">outliers" }, rows, "  "))
+local function print_measured(measured, out)
+  for _, each in ipairs(timing_kinds) do
+    if measured[each.kind.field] then each.kind.print(measured[each.kind.field], out) end
   end
 end
 
@@ -181,16 +190,15 @@ function M.run(args, context)
   local groups, count = chosen_groups(args, info, warnings)
   local start = os.time()
   context.stderr:write(("%d cases in %d problems\n"):format(count, #groups))
-  local results, limits = measure(groups, args, cache, context)
-  for _, warning in ipairs(quiet.after(results)) do warnings[#warnings + 1] = warning end
-  if args.json then
-    bench_file.write(args.json, info, { cases = results, limits = limits, warnings = warnings,
-      seed = args.seed, seconds = args.seconds })
-  end
+  local measured, timed = measure(groups, args, cache, context)
+  for _, warning in ipairs(quiet.after(timed)) do warnings[#warnings + 1] = warning end
+  measured.warnings, measured.seed, measured.seconds = warnings, args.seed, args.seconds
+  if args.json then bench_file.write(args.json, info, measured) end
+  if args.reference then bench_file.write_reference(args.reference, info, measured) end
   context.stdout:write(("machine %s: %s, %d cores; %s\n"):format(info.machine_id, info.cpu,
     info.cores, info.compiler))
-  print_limits(limits, context.stdout)
-  print_results(results, context.stdout)
+  print_limits(measured.limits, context.stdout)
+  print_measured(measured, context.stdout)
   context.stdout:write(("\n%d cases timed in %s\n"):format(count,
     estimate.duration(os.difftime(os.time(), start))))
   for _, warning in ipairs(warnings) do context.stderr:write("warning: ", warning, "\n") end

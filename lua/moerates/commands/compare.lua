@@ -7,6 +7,7 @@ local json = require "moerates.json"
 local options = require "moerates.options"
 local plot = require "moerates.plot"
 local select = require "moerates.select"
+local shift = require "moerates.shift"
 local store = require "moerates.store"
 local table_file = require "moerates.table"
 
@@ -14,7 +15,8 @@ local M = {
   name = "compare",
   summary = "Compares files of timings.",
   description = "Compares files of timings that 'moerates bench --json' wrote: the time of each case "
-    .. "as a multiple of the first file's, and a figure. Below 1 is faster.",
+    .. "as a multiple of the first file's with a 95 % interval, and a figure. Below 1 is faster. Files of "
+    .. "one machine at several ISA levels (MOERATES_ISA) each stand for their level.",
   example = "moerates compare before.json after.json -s 'level=hessian'\n"
     .. "moerates compare laptop.json server.json --across",
 }
@@ -32,7 +34,11 @@ local function ratio_text(ratio)
   return ratio and ("%.3f [%.3f, %.3f]"):format(ratio.value, ratio.low, ratio.high) or ""
 end
 
+local KINDS <const> = { same = "one machine, one ISA level",
+  levels = "one machine, each file at its ISA level", machines = "each machine at its best ISA level" }
+
 local function print_files(files, out)
+  out:write(KINDS[compare.kind(files)], "\n")
   for i, file in ipairs(files) do
     out:write(("%s  %s  %s, moerates %s  %s\n"):format(string.char(64 + i), compare.label(file),
       file.machine.cpu, file.build.version, file.path))
@@ -63,6 +69,22 @@ local function print_summaries(files, result, out)
     else
       out:write(("%s/A  no case in common\n"):format(string.char(64 + i)))
     end
+  end
+end
+
+--- Whose intervals hold with less than 95 %, for want of timings.
+local function print_short(result, out)
+  local count, least = 0, 1
+  for _, row in ipairs(result.rows) do
+    for _, ratio in pairs(row.ratios) do
+      if ratio.level < shift.LEVEL then
+        count, least = count + 1, math.min(least, ratio.level)
+      end
+    end
+  end
+  if count > 0 then
+    out:write(("%d intervals come from too few timings for 95 %% and hold with %.0f %% or more\n")
+      :format(count, 100 * least))
   end
 end
 
@@ -105,6 +127,7 @@ function M.run(args, context)
   else
     print_files(files, context.stdout)
     print_ratios(files, result, context.stdout)
+    print_short(result, context.stdout)
     print_summaries(files, result, context.stdout)
   end
   write_report(files, result, args, context)

@@ -24,6 +24,8 @@ function M.setup(command)
   options.out(command)
   command:option("--scripts", "Where the experiments' folders are."):default("benchmarks")
     :argname("DIR")
+  command:option("--results", "The committed results; timings are in machines/ there.")
+    :default("results"):argname("DIR")
   command:option("--list", "The list of claims."):default("paper/claims.tsv"):argname("FILE")
 end
 
@@ -77,7 +79,7 @@ function M.run(args, context)
   local text = file:read("a")
   file:close()
   local woven = weave.weave(args.document, text, paper.environment { out = args.out,
-    profile = args.profile, scripts = args.scripts, list = args.list, output = args.output,
+    profile = args.profile, scripts = args.scripts, list = args.list, output = args.output, results = args.results,
     absolute_report = absolute(args.out .. "/report") },
     function(warning) context.stderr:write(warning, "\n") end)
   store.make_directories(directory_of(args.output))
