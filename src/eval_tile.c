@@ -3,11 +3,12 @@
  *
  * Compiled once per ISA level (-DMOE_ISA=avx512 ...); eval.c picks one at run time. All levels
  * give the same bits: arithmetic is by eight virtual lanes (lanes.h), explicit fma, and sums in
- * a fixed order. Tiles are taken in blocks of four. Each goes through
+ * a fixed order. Tiles are taken in blocks of eight. Each goes through
  *
  *   forms      L = Theta x~            K columns of 32 numbers (not stored if d = 1)
- *   rows       w of u, h and h' of z, f = sum w h, r = f - y, and the slopes g = df/dL
- *   pairs      C = w g g' (+ w r f'' for the Hessian): K (K + 1) / 2 columns
+ *   kernels    w of u, h and h' of z, f = sum w h, r = f - y, and the slopes g = df/dL
+ *   pairs      C = w g g' (+ w r f'' for the Hessian): K (K + 1) / 2 columns; if d = 1 only
+ *              those with an f'' that is not structurally zero
  *
  * and the block through
  *
@@ -17,7 +18,7 @@
  * With d = 1 the products are x^2, x and 1, and lanes run over rows. With d > 1 lanes run over
  * the products s <= t, and the curvature is a matrix product of C by a panel of x~_s x~_t that
  * does not depend on theta and is kept between calls when it is small enough. The blis
- * evaluator is this one with that product handed to BLIS, in larger blocks.
+ * evaluator is this one with that product handed to BLIS.
  *
  * The forms of a pinned gate row have no slopes, and K is one less from the slopes on.
  *
@@ -44,19 +45,20 @@ enum { LANE_COUNT = 8, LANE_VECTORS = LANE_COUNT / VEC_WIDTH, VECTORS = MOE_TILE
 #define QUOTE_EXPANDED(a) QUOTE(a)
 
 /* A block is a part of what is folded together. */
-enum { BLOCK_TILES = 4, FOLD_TILES = 32, BLIS_BLOCK_TILES = 8, BLIS_FOLD_TILES = 256 };
+enum { BLOCK_TILES = 8, FOLD_TILES = 32, BLIS_FOLD_TILES = 256 };
 #define PANEL_BYTES_KEPT (64u << 20)
 #define SLOPES_BYTES_KEPT (16u << 20)
 
 struct moe_scratch {
-  tile_rows rows;
-  tile_bend bend;
-  size_t K, D, pairs; /* pairs of the forms that have slopes */
-  size_t width; /* sums of a pair: 24 (3 products in lanes), or columns of the panel, padded */
-  int line;     /* d = 1 */
-  size_t block_tiles;
+  const struct tile_gate *gate;
+  const struct tile_expert *expert;
+  size_t K, D, pairs;     /* pairs of the forms that have slopes */
+  size_t plain;           /* those of them that have no bend */
+  struct tile_pair *pair; /* row-wise, the plain ones first */
+  size_t width;  /* sums of a pair: 24 (3 products in lanes), or columns of the panel, padded */
+  int line;      /* d = 1 */
   size_t stride; /* from one column of a block to the next */
-  size_t together; /* columns of the panel that are stored together */
+  size_t together;     /* columns that are stored together in the panel and in the sums */
   size_t panel_tiles;  /* tiles the panel holds: all of them, or those of one block */
   size_t panel_filled; /* 1: all of them are there */
   struct tile tile;
@@ -65,9 +67,9 @@ struct moe_scratch {
   double *slopes, *kept, *kept_theta;
   size_t kept_tiles; /* 0: they would be too large */
   int kept_filled;
-  double *f;              /* of a tile, where its slopes are not asked for */
-  double *q, *qg, *C;     /* columns of a block */
-  double *row, *products; /* x~ of a row and what the panel has of it; x^2 of a block */
+  double *f;               /* of a tile, where its slopes are not asked for */
+  double *q, *qg, *wg, *C; /* columns of a block; if d = 1 C has the bent pairs alone */
+  double *row, *products;  /* x~ of a row and what the panel has of it; x^2 of a block */
   double *panel, *shifted;
   double *sum, *total, *rest; /* Q (8), gradient (8 K D), curvature */
 };
@@ -108,13 +110,16 @@ static void scratch_lay(struct moe_scratch *s, struct arena *arena) {
   t->form = arena_take(arena, 2 * columns);
   t->w = arena_take(arena, columns);
   t->rest = arena_take(arena, columns);
+  t->h = arena_take(arena, columns);
+  t->h1 = arena_take(arena, columns);
   t->h2 = arena_take(arena, columns);
   s->f = arena_take(arena, MOE_TILE);
-  s->slopes = arena_take(arena, s->block_tiles * slopes_size(s));
+  s->slopes = arena_take(arena, BLOCK_TILES * slopes_size(s));
   s->kept = arena_take(arena, s->kept_tiles * slopes_size(s));
   s->kept_theta = arena_take(arena, s->K * s->D);
   s->q = arena_take(arena, s->stride);
   s->qg = arena_take(arena, s->line ? 0 : s->K * s->stride);
+  s->wg = arena_take(arena, s->K * s->stride);
   s->row = arena_take(arena, s->D + 8);
   s->products = arena_take(arena, s->line ? s->stride : s->width + 8);
   s->shifted = arena_take(arena, s->K * s->D);
@@ -123,6 +128,8 @@ static void scratch_lay(struct moe_scratch *s, struct arena *arena) {
   s->total = arena_take(arena, sums);
   s->rest = arena_take(arena, sums);
   s->panel = arena_take(arena, s->panel_tiles * MOE_TILE * s->width);
+  s->pair = (struct tile_pair *)arena_take(
+      arena, s->pairs * (sizeof *s->pair + sizeof(double) - 1) / sizeof(double));
   t->loss = s->sum;
 }
 
@@ -130,27 +137,44 @@ static void scratch_lay(struct moe_scratch *s, struct arena *arena) {
 static void forms_number(struct moe_scratch *s, size_t pinned) {
   struct tile *t = &s->tile;
   t->wanted = 0;
-  for (size_t a = 0; a < s->K; a++) t->place[a] = a == pinned ? UNWANTED : t->wanted++;
+  for (size_t a = 0; a < s->K; a++)
+    t->place[a] = a < t->k && a == pinned ? UNWANTED : t->wanted++;
   s->pairs = t->wanted * (t->wanted + 1) / 2;
+}
+
+/* Lists the pairs of those forms row-wise: first those without a bend, then the others. */
+static void pairs_list(struct moe_scratch *s) {
+  const struct tile *t = &s->tile;
+  size_t count = 0;
+  for (int bends = 0; bends <= 1; bends++) {
+    for (size_t a = 0; a < s->K; a++)
+      for (size_t b = a; b < s->K; b++)
+        if (t->place[a] != UNWANTED && t->place[b] != UNWANTED &&
+            s->gate->bends(t->k, a, b) == bends)
+          s->pair[count++] = (struct tile_pair){a, b};
+    if (!bends) s->plain = count;
+  }
 }
 
 static void tile_pin(struct moe_eval *ev) {
   forms_number(ev->scratch, ev->pinned);
+  pairs_list(ev->scratch);
   ev->scratch->kept_filled = 0;
 }
 
 static struct moe_scratch *tile_alloc(struct moe_eval *ev) {
   size_t K = moe_model_forms(&ev->model), D = ev->model.d + 1, tiles = ev->data->tiles;
   struct moe_scratch s = {.K = K, .D = D, .tile.k = ev->model.k};
+  s.gate = tile_gate_find(ev->model.gate->name);
+  s.expert = tile_expert_find(ev->model.expert->name);
   struct arena arena = {NULL, (sizeof s + 63) / 64 * 8};
-  if (!tile_find(ev->model.gate->name, ev->model.expert->name, &s.rows, &s.bend)) return NULL;
-  forms_number(&s, ev->pinned);
+  if (!s.gate || !s.expert) return NULL;
+  forms_number(&s, MOE_MAX_ATOMS);
   s.line = D == 2 && !ev->blis;
   s.width = s.line ? 3 * LANE_COUNT : (D * (D + 1) / 2 + VEC_WIDTH - 1) / VEC_WIDTH * VEC_WIDTH;
   s.together = ev->blis ? s.width : PRODUCT_BLOCK * VEC_WIDTH;
-  s.block_tiles = ev->blis ? BLIS_BLOCK_TILES : BLOCK_TILES;
-  s.stride = s.block_tiles * MOE_TILE + 8;
-  s.panel_tiles = s.line ? 0 : s.block_tiles;
+  s.stride = BLOCK_TILES * MOE_TILE + 8;
+  s.panel_tiles = s.line ? 0 : BLOCK_TILES;
   if (!ev->blis && !s.line && tiles * MOE_TILE * s.width * sizeof(double) <= PANEL_BYTES_KEPT)
     s.panel_tiles = tiles;
   if (tiles * slopes_size(&s) * sizeof(double) <= SLOPES_BYTES_KEPT) s.kept_tiles = tiles;
@@ -159,13 +183,15 @@ static struct moe_scratch *tile_alloc(struct moe_eval *ev) {
   arena = (struct arena){(double *)placed, (sizeof s + 63) / 64 * 8};
   scratch_lay(&s, &arena);
   *placed = s;
+  forms_number(placed, ev->pinned);
+  pairs_list(placed);
   return placed;
 }
 
 /* Where the slopes of a tile are: kept if they are those of a curvature, else a block's. */
 static double *slopes_place(const struct moe_scratch *s, size_t index, int keep) {
   if (keep && s->kept_tiles) return s->kept + index * slopes_size(s);
-  return s->slopes + index % s->block_tiles * slopes_size(s);
+  return s->slopes + index % BLOCK_TILES * slopes_size(s);
 }
 
 /* Forms of the rows at x. A gate row that is pinned to a constant takes no product. */
@@ -195,7 +221,7 @@ static void tile_point(const struct moe_eval *ev, const double *theta, size_t in
   t->y = t->x + (s->D - 1) * MOE_TILE;
   t->weight = t->y + MOE_TILE;
   t->theta = s->D == 2 ? theta : NULL;
-  t->q = s->q + index % s->block_tiles * MOE_TILE;
+  t->q = s->q + index % BLOCK_TILES * MOE_TILE;
   t->f = s->f;
   if (level >= MOE_GRADIENT) {
     t->g = slopes;
@@ -204,18 +230,28 @@ static void tile_point(const struct moe_eval *ev, const double *theta, size_t in
       t->slope[a] = slopes + (t->place[a] == UNWANTED ? t->wanted : t->place[a]) * MOE_TILE;
   }
   if (s->D > 2) tile_forms(ev, theta, t->x);
-  s->rows(t, level);
+  s->gate->weights(t, level);
+  s->expert->pass(t, level);
+  s->gate->finish(t, level);
 }
 
-/* The columns of a tile in its block: q g and C. */
+/* The columns of a tile in its block. */
 static void tile_columns(const struct moe_eval *ev, size_t index, enum moe_level level) {
   struct moe_scratch *s = ev->scratch;
   const struct tile *t = &s->tile;
-  size_t first = index % s->block_tiles * MOE_TILE;
-  if (!s->line) slopes_scale(t->wanted, t->q, t->g, s->qg + first, s->stride);
+  size_t first = index % BLOCK_TILES * MOE_TILE;
+  if (!s->line)
+    slopes_scale(t->wanted, s->D - 1, t->q, t->g, s->qg + first, s->stride,
+                 s->sum + gradient_place());
   if (level < MOE_GAUSS_NEWTON) return;
-  pairs_fill(t->wanted, t->weight, t->g, s->C + first, s->stride);
-  if (level == MOE_HESSIAN) s->bend(t, s->C + first, s->stride);
+  slopes_weigh(t->wanted, t->weight, t->g, s->wg + first, s->stride);
+  size_t plain = level == MOE_HESSIAN ? s->plain : s->pairs;
+  struct bent_columns bent = {s->pairs - plain, s->stride, s->pair + plain, s->C + first};
+  if (!s->line) {
+    pairs_fill(plain, s->pair, t, s->wg + first, s->C + first, s->stride);
+    bent.C += plain * s->stride;
+  }
+  if (plain < s->pairs) s->gate->bent(t, &bent);
 }
 
 /* The panel of a block of `tiles` tiles that begins at tile `first`, filled if it is not there. */
@@ -238,12 +274,21 @@ static void block_gradient(const struct moe_eval *ev, const struct rows_span *ro
     slopes_add(s->tile.wanted, s->D - 1, rows, s->qg, s->stride, sum);
 }
 
+static void line_curvature(struct moe_scratch *s, const struct rows_span *rows,
+                           const double *slopes, enum moe_level level, double *sum) {
+  struct line_columns from = {s->tile.place, slopes,         s->wg,    s->C,
+                              s->products,   slopes_size(s), s->stride};
+  line_squares(rows, s->products);
+  line_add(s->pairs, level == MOE_HESSIAN ? s->plain : s->pairs, rows, &from, s->pair, sum);
+}
+
 static void block_curvature(const struct moe_eval *ev, size_t first,
-                            const struct rows_span *rows) {
+                            const struct rows_span *rows, enum moe_level level,
+                            const double *slopes) {
   struct moe_scratch *s = ev->scratch;
   double *sum = s->sum + curvature_place(s);
   if (s->line) {
-    line_add(s->pairs, rows, s->products, s->C, s->stride, sum);
+    line_curvature(s, rows, slopes, level, sum);
     return;
   }
   const double *panel = block_panel(ev, first, rows->tiles);
@@ -260,7 +305,7 @@ static void block_end(const struct moe_eval *ev, size_t first, size_t tiles,
   struct rows_span rows = {tiles, (ev->data->d + 2) * MOE_TILE,
                            moe_data_column(ev->data, first, 0)};
   if (level >= MOE_GRADIENT) block_gradient(ev, &rows, slopes);
-  if (level >= MOE_GAUSS_NEWTON) block_curvature(ev, first, &rows);
+  if (level >= MOE_GAUSS_NEWTON) block_curvature(ev, first, &rows, level, slopes);
 }
 
 static void sums_begin(struct moe_scratch *s, enum moe_level level) {
@@ -283,8 +328,8 @@ static void sums_end_block(const struct moe_eval *ev, size_t tiles, enum moe_lev
 
 /* Tiles of the block that begins at `first`. */
 static size_t block_size(const struct moe_eval *ev, size_t first) {
-  size_t left = ev->data->tiles - first, most = ev->scratch->block_tiles;
-  return left < most ? left : most;
+  size_t left = ev->data->tiles - first;
+  return left < BLOCK_TILES ? left : BLOCK_TILES;
 }
 
 static double objective_read(const struct moe_scratch *s) {
@@ -300,29 +345,38 @@ static void gradient_read(const struct moe_scratch *s, double *gradient) {
           v8_sum(v8_load(sum + LANE_COUNT * (s->tile.place[a] * s->D + t)));
 }
 
-/* Sums of the pair (a, b) to the four places each belongs to. */
+/* The sums of a pair for the products s <= t of x~, row-wise. */
+static const double *pair_sums(const struct moe_scratch *s, size_t pair) {
+  const double *from = s->sum + curvature_place(s);
+  if (s->line) {
+    for (size_t i = 0; i < 3; i++)
+      s->products[i] = v8_sum(v8_load(from + (3 * pair + i) * LANE_COUNT));
+    return s->products;
+  }
+  for (size_t c = 0, columns; c < s->width; c += columns) {
+    columns = s->width - c < s->together ? s->width - c : s->together;
+    memcpy(s->products + c, from + c * s->pairs + pair * columns, columns * sizeof *from);
+  }
+  return s->products;
+}
+
+/* Those of the forms a and b to the four places each belongs to. */
 static void pair_read(const struct moe_scratch *s, size_t a, size_t b, const double *sum,
                       double *curvature) {
   size_t D = s->D, p = s->K * D;
   double *block = curvature + a * D * p + b * D, *mirror = curvature + b * D * p + a * D;
-  for (size_t i = 0, t0 = 0; t0 < D; t0++)
-    for (size_t t1 = t0; t1 < D; t1++, i++) {
-      double value = s->line ? v8_sum(v8_load(sum + LANE_COUNT * i)) : sum[i];
-      block[t0 * p + t1] = block[t1 * p + t0] = value;
-      mirror[t0 * p + t1] = mirror[t1 * p + t0] = value;
+  for (size_t t0 = 0; t0 < D; t0++)
+    for (size_t t1 = t0; t1 < D; t1++, sum++) {
+      block[t0 * p + t1] = block[t1 * p + t0] = *sum;
+      mirror[t0 * p + t1] = mirror[t1 * p + t0] = *sum;
     }
 }
 
 static void curvature_read(const struct moe_scratch *s, double *curvature) {
   size_t p = s->K * s->D;
-  const double *sum = s->sum + curvature_place(s);
   if (s->tile.wanted < s->K) memset(curvature, 0, p * p * sizeof *curvature);
-  for (size_t a = 0; a < s->K; a++)
-    for (size_t b = a; b < s->K; b++) {
-      if (s->tile.place[a] == UNWANTED || s->tile.place[b] == UNWANTED) continue;
-      pair_read(s, a, b, sum, curvature);
-      sum += s->width;
-    }
+  for (size_t i = 0; i < s->pairs; i++)
+    pair_read(s, s->pair[i].a, s->pair[i].b, pair_sums(s, i), curvature);
 }
 
 static double tile_at(struct moe_eval *ev, const double *theta, enum moe_level level,
@@ -332,7 +386,7 @@ static double tile_at(struct moe_eval *ev, const double *theta, enum moe_level l
   if (level == MOE_GRADIENT && !gradient) level = MOE_OBJECTIVE;
   int curved = level >= MOE_GAUSS_NEWTON;
   sums_begin(s, level);
-  for (size_t first = 0; first < ev->data->tiles; first += s->block_tiles) {
+  for (size_t first = 0; first < ev->data->tiles; first += BLOCK_TILES) {
     size_t tiles = block_size(ev, first);
     for (size_t index = first; index < first + tiles; index++) {
       tile_point(ev, theta, index, level, slopes_place(s, index, curved));
@@ -383,8 +437,8 @@ static void tile_bent(struct moe_eval *ev, const double *step, size_t index,
   forms_fill(s->K, s->D - 1, step, s->tile.x, s->tile.form);
   tile_missed(s, slopes);
   if (!s->line)
-    slopes_scale(s->tile.wanted, s->tile.q, slopes,
-                 s->qg + index % s->block_tiles * MOE_TILE, s->stride);
+    slopes_scale(s->tile.wanted, s->D - 1, s->tile.q, slopes,
+                 s->qg + index % BLOCK_TILES * MOE_TILE, s->stride, s->sum + gradient_place());
 }
 
 static double tile_correction(struct moe_eval *ev, const double *theta, const double *step,
@@ -394,7 +448,7 @@ static double tile_correction(struct moe_eval *ev, const double *theta, const do
   int are = s->kept_filled && !memcmp(theta, s->kept_theta, p * sizeof *theta);
   for (size_t i = 0; i < p; i++) s->shifted[i] = theta[i] + step[i];
   sums_begin(s, MOE_GRADIENT);
-  for (size_t first = 0; first < ev->data->tiles; first += s->block_tiles) {
+  for (size_t first = 0; first < ev->data->tiles; first += BLOCK_TILES) {
     size_t tiles = block_size(ev, first);
     for (size_t index = first; index < first + tiles; index++) {
       double *slopes = slopes_place(s, index, are), loss[LANE_COUNT];
@@ -422,7 +476,7 @@ static void tile_slopes_at(struct moe_eval *ev, const double *theta, size_t inde
     if (s->tile.place[a] == UNWANTED)
       memset(g + a * MOE_TILE, 0, column);
     else
-      memcpy(g + a * MOE_TILE, slope_column(&s->tile, a), column);
+      memcpy(g + a * MOE_TILE, s->tile.g + s->tile.place[a] * MOE_TILE, column);
 }
 
 const struct moe_evaluator_ops PASTE_EXPANDED(moe_tile_ops_, MOE_ISA) = {
