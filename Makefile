@@ -23,6 +23,8 @@ DEPS := gcc libc6-dev pkg-config libgsl-dev libblis-serial-dev liblua5.4-dev lua
 DEPS_DEV := libcmocka-dev lua-busted lua-check clang clang-format clang-tidy cppcheck valgrind \
             librandom123-dev libmpfr-dev patch poppler-utils \
             gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+# What bench-peers compares with.
+DEPS_PEERS := python3 python3-numpy python3-torch python3-numba python3-scipy
 
 ARCH      := $(shell uname -m)
 MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
@@ -61,6 +63,7 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o) \
 C_TESTS := $(patsubst tests/c/%.c,$(BUILD)/tests/%,$(wildcard tests/c/test_*.c))
 EXPERIMENTS := $(wildcard benchmarks/convergence/*.lua)
 TIMINGS := $(wildcard benchmarks/timing/*.lua)
+PEERS := $(wildcard benchmarks/peers/*.lua)
 
 .PHONY: help deps deps-dev build test test-c test-lua test-cli test-examples test-aarch64 lint sanitize \
         reproduce announce paper install clean distclean reference
@@ -71,6 +74,7 @@ help:
 	@echo 'make test        every quick test'
 	@echo 'make build       build/moerates'
 	@echo 'make bench       time the kernels on this machine, into $(BUILD)/bench.json'
+	@echo 'make bench-peers  the same, and NumPy, PyTorch, numba and SciPy beside it (installs them)'
 	@echo 'make bench-reference  the same at every ISA level, into $(MACHINES)/ (maintainers)'
 	@echo 'make paper       tables, figures and the paper from the cells that are there'
 	@echo 'make test-aarch64  the same bits on another processor, under qemu'
@@ -188,9 +192,13 @@ reproduce: announce deps
 	@$(MAKE) --no-print-directory paper PROFILE=$(PROFILE)
 	$(BUILD)/moerates reference $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD) --results results
 
-.PHONY: bench bench-reference
+.PHONY: bench bench-peers bench-reference
 bench: build
 	$(BUILD)/moerates bench $(TIMINGS) --json $(BUILD)/bench.json
+
+bench-peers: build
+	$(call install_packages,$(DEPS_PEERS),$(BUILD)/deps-peers.log)
+	$(BUILD)/moerates bench $(TIMINGS) $(PEERS) --json $(BUILD)/bench.json
 
 # Every ISA level that the CPU runs. Where vectors are to be had, portable code is too slow for
 # curvatures of large d.

@@ -294,6 +294,30 @@ function moe.generation(generation) end
 ---@return moe.Optimisers
 function moe.optimisers(optimisers) end
 
+---@alias moe.Peer "numpy"|"torch"|"numba"|"numba-fastmath"|"scipy"|"scipy-default" objective and gradient; fits, by L-BFGS-B on numba's: scipy at tight tolerances, scipy-default at SciPy's own
+
+---@class moe.Contest
+---@field name string
+---@field title string?
+---@field truth moe.Truth
+---@field fit { gate: "sigmoid", expert: "relu", k: integer } at least the truth's atoms
+---@field design moe.Design one with rows
+---@field noise_sd number
+---@field n integer rows, 32 to 10^7
+---@field contest "gradient"|"fit"|("gradient"|"fit")[]|nil default: both
+---@field peer moe.Peer|moe.Peer[]|nil default: all
+---@field range { [1]: number, [2]: number }? of every parameter in a fit (default { -50, 50 })
+---@field radius number? jitter of the starts around the truth (default 0.3)
+---@field starts integer? of the fits (default 5); gradients are timed at the first
+---@field rounds integer? fits from each start; the fastest counts (default 2)
+---@field repeats integer? timings of a gradient, 3 to 100 (default 9)
+---@field patience number? seconds after which a peer that has not answered is left out (default 300)
+
+---What other programs need for the same work, in the same run; for `moerates bench`.
+---@param contest moe.Contest
+---@return moe.Contest
+function moe.contest(contest) end
+
 ---A value that `--set NAME=VALUE` changes; shown by `moerates run SCRIPT --help`.
 ---@generic T: number|string|boolean
 ---@param name string

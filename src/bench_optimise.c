@@ -143,14 +143,14 @@ static int watch_note(void *arg, const double *theta, double objective) {
 /* --------------------------------------------------------------------------------- rounds */
 
 /* The box pins the last gate row of a gate with a translation: moved there, f stays as it is. */
-static void start_draw(const struct problem *s, size_t start, double *theta) {
-  const struct moe_optimise_plan *plan = s->plan;
+void moe_optimise_start(const struct moe_optimise_plan *plan, const struct moe_box *box,
+                        size_t start, double *theta) {
   size_t gates = plan->model.k * (plan->model.d + 1), last = gates - (plan->model.d + 1);
   struct moe_rng rng = moe_rng_make(plan->seed, STREAM_STARTS + start);
   moe_start_near(&plan->model, &plan->truth, plan->truth_theta, plan->radius, &rng, theta);
   for (size_t i = 0; plan->model.gate->translation && i < gates; i++)
     theta[i] -= theta[last + i % (plan->model.d + 1)];
-  moe_box_project(&s->box, s->p, theta);
+  moe_box_project(box, moe_model_size(&plan->model), theta);
 }
 
 /* One run; the first point of its trace is the start at 0 seconds. */
@@ -158,7 +158,7 @@ static void run_time(const struct problem *s, struct moe_optimise_run *run) {
   double *theta = moe_alloc(2 * s->p, sizeof *theta);
   struct watch watch = {.ev = s->ev, .run = run, .budget = s->plan->seconds};
   struct moe_trace trace = {watch_note, &watch};
-  start_draw(s, run->start, theta);
+  moe_optimise_start(s->plan, &s->box, run->start, theta);
   watch_write(&watch, moe_eval_at(s->ev, theta, MOE_GRADIENT, theta + s->p, NULL));
   watch.objective = NAN;
   watch.mark = moe_bench_clock();

@@ -66,6 +66,9 @@ enum moe_status moe_optimise_run(struct moe_team *team, const struct moe_optimis
                                  const struct moe_optimiser *const *methods, size_t count,
                                  struct moe_optimise_result *result, struct moe_error *e);
 void moe_optimise_free(struct moe_optimise_result *result);
+/* Start number `start` of the plan, inside the box: p numbers of the fitted model. */
+void moe_optimise_start(const struct moe_optimise_plan *plan, const struct moe_box *box,
+                        size_t start, double *theta);
 
 /* In place from theta; returns the objective. */
 double moe_bench_marquardt(struct moe_eval *ev, size_t iterations,

@@ -20,9 +20,11 @@ int moe_lua_open_rate(lua_State *L);
 int moe_lua_open_fit(lua_State *L);
 int moe_lua_open_sandbox(lua_State *L);
 int moe_lua_open_exec(lua_State *L);
+int moe_lua_open_child(lua_State *L);
 int moe_lua_open_machine(lua_State *L);
 int moe_lua_open_bench(lua_State *L);
 int moe_lua_open_timing(lua_State *L);
+int moe_lua_open_contest(lua_State *L);
 
 /* Pushes a userdata that owns the case described by the table at `index`, and returns the case.
  * Raises an error of one line that names the field. */
@@ -63,6 +65,10 @@ double *moe_lua_truth(const struct moe_part *truth, struct moe_model *model);
 void moe_lua_fit_model(const struct moe_part *fit, size_t d, struct moe_model *model);
 /* design = {kind=, ...}. */
 void moe_lua_design(const struct moe_part *design, struct moe_design *out);
+/* {truth, fit, design, noise_sd, n, radius, seed, box}: what data are drawn and where descents
+ * start. Leaves the truth's userdata below other values on the stack: the plan points into it. */
+struct moe_optimise_plan;
+void moe_lua_problem(const struct moe_part *whole, struct moe_optimise_plan *plan);
 /* The atoms {beta1=, beta0=, a=, b=} of the list at `index`, model->k of them, as theta. */
 void moe_lua_atoms(lua_State *L, int index, const char *where, const struct moe_model *model,
                    double *theta);

@@ -172,8 +172,10 @@ int moe_lua_open(lua_State *L) {
   moe_lua_open_fit(L);
   moe_lua_open_sandbox(L);
   moe_lua_open_exec(L);
+  moe_lua_open_child(L);
   moe_lua_open_machine(L);
   moe_lua_open_bench(L);
   moe_lua_open_timing(L);
+  moe_lua_open_contest(L);
   return 1;
 }

@@ -177,8 +177,7 @@ static void read_steps(const struct moe_part *whole, const char *key, double *ra
   lua_pop(whole->L, 1);
 }
 
-/* Leaves the truth's userdata on the stack: the plan points into it. */
-static void read_plan(const struct moe_part *whole, struct moe_optimise_plan *plan) {
+void moe_lua_problem(const struct moe_part *whole, struct moe_optimise_plan *plan) {
   struct moe_part part = moe_part_field(whole, "truth");
   plan->truth_theta = moe_lua_truth(&part, &plan->truth);
   part = moe_part_field(whole, "fit");
@@ -188,14 +187,18 @@ static void read_plan(const struct moe_part *whole, struct moe_optimise_plan *pl
   double sd = moe_part_number(whole, "noise_sd", 1e-9, 1e9, NAN);
   plan->noise_var = sd * sd;
   plan->n = moe_part_number(whole, "n", 1, 1e14, NAN);
+  plan->radius = moe_part_number(whole, "radius", 0, 1e6, NAN);
+  plan->seed = (uint64_t)moe_part_integer(whole, "seed", 0, 0x1p53, 1);
+  read_box(whole, &plan->ranges);
+}
+
+static void read_plan(const struct moe_part *whole, struct moe_optimise_plan *plan) {
+  moe_lua_problem(whole, plan);
   plan->starts = moe_part_integer(whole, "starts", 1, 1000, NAN);
   plan->rounds = moe_part_integer(whole, "rounds", 1, 100, 1);
   plan->search = moe_part_integer(whole, "search", 1, 100000, NAN);
-  plan->radius = moe_part_number(whole, "radius", 0, 1e6, NAN);
   plan->seconds = moe_part_number(whole, "seconds", 0, 3600, NAN);
   plan->tolerance = moe_part_number(whole, "tolerance", 1e-12, 1e6, NAN);
-  plan->seed = (uint64_t)moe_part_integer(whole, "seed", 0, 0x1p53, 1);
-  read_box(whole, &plan->ranges);
   read_steps(whole, "sgd", &plan->sgd_rate, &plan->sgd_batch);
   read_steps(whole, "adam", &plan->adam_rate, &plan->adam_batch);
 }

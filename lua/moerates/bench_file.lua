@@ -2,7 +2,9 @@
 ---
 ---   { format, machine = {...}, build = {...}, limits = {...}, warnings = {...}, seed, seconds,
 ---     cases = { { gate, expert, d, k, n, level, threads, variant, isa, ns_per_sample, ... }... },
----     peers = { { contest, peer, version, gate, expert, d, k, n, threads, ns_per_sample, ... }... },
+---     peers = { { contest, peer, version, gate, expert, d, k, n, threads, ratio, times,
+---                 ns_per_sample = { min, median },
+---                 seconds = { min, median }, starts, objective, above, share, lower }... },
 ---     growth = { { axis, level, variant, gate, expert, d, k, n, exponent = { value, low, high },
 ---                  from, to, operations, points = {...} }... },
 ---     generation = { { what, d, n, points, isa, variant, unit, ns = { min, median }, times }... },
@@ -10,9 +12,12 @@
 ---                      reached = { { nats, share, seconds = { median, low, high } }... },
 ---                      traces = { { seconds = {...}, nats = {...} }... } }... } }
 ---
---- The last four are there if they were measured. d, k or n of growth is missing where it is the
---- axis; d, n and points of generation where they mean nothing; a number of seconds where too few
---- starts got there.
+--- The last four are there if they were measured. A peer has ns_per_sample of a gradient, seconds of
+--- a fit: one time per start, the least end in nats, the median of the nats above the best end of
+--- all, the share of starts that came within .001 nat of that, and from how many it ended below
+--- ours. "ratio" is to our own row, whose peer is "moerates": of the least times, of a fit's medians.
+--- d, k or n of growth is missing where it is the axis; d, n and points of generation where they mean
+--- nothing; a number of seconds of optimisers where too few starts got there.
 ---
 --- results/machines/ has one file per machine and ISA level, without what neither the paper nor a
 --- comparison needs: see M.write_reference.
@@ -176,6 +181,8 @@ local peer_fields = fields {
   d = { count, required = true }, k = { count, required = true }, n = { count, required = true },
   threads = { count, required = true }, ns_per_sample = { spread }, seconds = { spread },
   objective = { check.number(-1e300, 1e300) }, ratio = { check.positive },
+  starts = { count }, above = { check.number(0, 1e300) }, share = { check.number(0, 1) },
+  lower = { check.whole(0, 2 ^ 53) },
 }
 local exponent = check.number(-100, 100)
 local point_fields = fields { at = { count, required = true }, ns = ns, times = times,

@@ -1,9 +1,10 @@
---- Timing scripts: what `moerates bench` times. There are four kinds, each with its constructor:
+--- Timing scripts: what `moerates bench` times. There are five kinds, each with its constructor:
 ---
 ---   moe.timing       kernels, one case for each combination of the axes (timing.lua)
 ---   moe.growth       how their time grows with n, d or k (timing_growth.lua)
 ---   moe.generation   random numbers and data sets (timing_generation.lua)
 ---   moe.optimisers   descents against each other (timing_optimisers.lua)
+---   moe.contest      other programs against the engine (timing_contest.lua)
 ---
 --- As in dsl.lua, a function takes what the user wrote and returns the normal form, which it leaves
 --- as it is. Combinations that mean nothing (a Hessian by dsyrk, more threads than the machine has)
@@ -21,6 +22,8 @@ M.VARIANTS = { "plain", "gsl", "blis-dsyrk", "blis", "tile" }
 M.GROWTH_VARIANTS = { "engine", "plain", "gsl" }
 M.DRAWN = { "uniform", "normal", "row", "telescope" }
 M.METHODS = { "sgd", "adam", "adam-full", "lbfgs", "marquardt", "trust" }
+M.CONTESTS = { "gradient", "fit" }
+M.PEERS = { "numpy", "torch", "numba", "numba-fastmath", "scipy", "scipy-default" }
 
 --- What a selection may name. rank: 0 for scalar code, 1 for the machine's best ISA level, 2 for
 --- the next. A case that lacks a field (the level of a random number) meets no condition on it but
@@ -183,12 +186,16 @@ local problem_fields = check.record {
   radius = { check.number(0, 1e6), default = 0.3 },
 }
 
-local function problem(value, path, at)
-  local one = problem_fields(value, path, at)
+local function check_atoms(one, path, at)
   if one.fit.k < #one.truth.atoms then
     check.fail(at, check.join(path, "fit.k"), "starts near the truth need at least its %d atoms, "
       .. "got %d", #one.truth.atoms, one.fit.k)
   end
+end
+
+local function problem(value, path, at)
+  local one = problem_fields(value, path, at)
+  check_atoms(one, path, at)
   return one
 end
 
@@ -222,9 +229,43 @@ function M.optimisers(value, path, at, options)
   return finish(one, options)
 end
 
+-- Contests --------------------------------------------------------------------------------------
+
+local contest_fields = check.record {
+  kind = { check.choice("kind", { "contest" }), default = "contest" },
+  name = { check.name, required = true }, title = { check.text },
+  contest = { some(check.choice("contest", M.CONTESTS)), default = M.CONTESTS },
+  peer = { some(check.choice("peer", M.PEERS)), default = M.PEERS },
+  truth = { dsl.truth, required = true }, fit = { fit_fields, required = true },
+  design = { dsl.design, required = true }, noise_sd = { check.positive, required = true },
+  n = { check.whole(32, 1e7), required = true },
+  range = { check.range, default = { -50, 50 } }, radius = { check.number(0, 1e6), default = 0.3 },
+  starts = { check.whole(1, 1000), default = 5 }, rounds = { check.whole(1, 100), default = 2 },
+  repeats = { check.whole(3, 100), default = 9 },
+  patience = { check.number(0.01, 3600), default = 300 },
+  options = { check.list(dsl_experiment.option, 0, 100), default = {} },
+}
+
+--- moe.contest { name =, truth =, fit =, design =, noise_sd =, n =, peer =, contest =, ... }
+---@param value table
+---@param at At
+---@param options table[]?
+---@return table contest
+function M.contest(value, path, at, options)
+  local one = contest_fields(value, path, at)
+  check_atoms(one, path, at)
+  if one.fit.gate ~= "sigmoid" or one.fit.expert ~= "relu" then
+    check.fail(at, check.join(path, "fit"), "others compute sigmoid gates and relu experts, not %s "
+      .. "and %s", one.fit.gate, one.fit.expert)
+  elseif one.design.kind == "telescope" and not one.design.raw then
+    check.fail(at, check.join(path, "design"), "others take rows, not counts: raw = true")
+  end
+  return finish(one, options)
+end
+
 -- Any of them -----------------------------------------------------------------------------------
 
-M.KINDS = { "timing", "growth", "generation", "optimisers" }
+M.KINDS = { "timing", "growth", "generation", "optimisers", "contest" }
 
 --- Whether a normal form is one of a timing script's.
 function M.is_timing(value)

@@ -203,16 +203,21 @@ local PEER_COLUMNS <const> = {
   { name = "ns", label = "ns per row", format = "number" },
   { name = "seconds", label = "seconds", format = "number" },
   { name = "ratio", label = "times ours", format = "number" },
+  { name = "above", label = "nats above the best", format = "number" },
+  { name = "share", label = "starts at the best", format = "share" },
   { name = "objective", label = "objective", format = "number" },
 }
 
+--- Of a fit from several starts seconds and nats are medians over them; where it ended is then told
+--- by the nats.
 function M.peers(file)
   local rows = {}
   for i, one in ipairs(file.peers) do
     rows[i] = { contest = one.contest, peer = one.peer, version = one.version, gate = one.gate,
       expert = one.expert, shape = shape_text(one), n = one.n, threads = one.threads,
-      ns = one.ns_per_sample and one.ns_per_sample.min, seconds = one.seconds and one.seconds.min,
-      ratio = one.ratio, objective = one.objective }
+      ns = one.ns_per_sample and one.ns_per_sample.min,
+      seconds = one.seconds and one.seconds.median, ratio = one.ratio, above = one.above,
+      share = one.share, objective = not one.above and one.objective or nil }
   end
   return { name = "speed-peers", columns = used(PEER_COLUMNS, rows), rows = rows, small = true }
 end

@@ -7,6 +7,16 @@ local M = {}
 
 M.MET, M.MISSED, M.UNKNOWN = "met", "missed", "not measured"
 
+--- How many times as long as ours others should take, at d = 1, k = 3, n = 10^5, sigmoid gate.
+local PEERS <const> = {
+  { contest = "gradient", peer = "numba", least = 8 },
+  { contest = "gradient", peer = "PyTorch", least = 15 },
+  { contest = "gradient", peer = "NumPy", least = 25 },
+  { contest = "fit", peer = "numba + SciPy, tight", least = 10 },
+  { contest = "fit", peer = "numba + SciPy", least = 10 },
+}
+local WORK <const> = { gradient = "objective and gradient", fit = "a fit" }
+
 --- Shares of the bound; a second number is a further target.
 local SHARES <const> = {
   { d = 1, k = 2, { 0.70 }, { 0.55 }, { 0.55, 0.70 } },
@@ -104,6 +114,29 @@ local function normal_time(file)
   return best
 end
 
+--- The entry of a file's peers that has a target; nil if it was not measured.
+local function find_peer(file, target)
+  for _, one in ipairs(file.peers) do
+    if one.contest == target.contest and one.peer == target.peer and one.gate == "sigmoid"
+      and one.expert == "relu" and one.d == 1 and one.k == 3 and one.n == 1e5
+      and one.threads == 1 then
+      return one
+    end
+  end
+end
+
+--- The targets for other programs: their times over ours, and that no fit of theirs ends lower.
+local function add_peers(file, add)
+  local lower
+  for _, target in ipairs(PEERS) do
+    local one = find_peer(file, target)
+    add(("(1, 3), %s: %s over ours"):format(WORK[target.contest], target.peer), one and one.ratio,
+      target.least)
+    if one and one.lower then lower = math.max(lower or 0, one.lower) end
+  end
+  add("(1, 3), a fit: starts from which SciPy ends lower", lower, nil, 0)
+end
+
 --- The targets that are no shares: {what, target, value, verdict}.
 ---@param file table
 ---@return table[] rows
@@ -126,6 +159,7 @@ function M.others(file)
     end
   end
   add("a normal deviate, ns", normal_time(file), nil, 2.2)
+  add_peers(file, add)
   return rows
 end
 

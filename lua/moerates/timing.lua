@@ -139,6 +139,20 @@ function M.groups(cases)
   end)
 end
 
+--- A permutation of 1..count that the text decides.
+---@param count integer
+---@param text string
+---@return integer[]
+function M.shuffled(count, text)
+  local order = {}
+  for i = 1, count do order[i] = i end
+  for i = count, 2, -1 do
+    local j = 1 + math.floor(i * engine.uniform(text, i))
+    order[i], order[j] = order[j], order[i]
+  end
+  return order
+end
+
 --- The median of a list.
 ---@param list number[]
 ---@return number

@@ -12,4 +12,5 @@ return {
   { name = "growth", kind = require "moerates.timing_growth" },
   { name = "generation", kind = require "moerates.timing_generation" },
   { name = "optimisers", kind = require "moerates.timing_optimisers" },
+  { name = "contest", kind = require "moerates.timing_contest" },
 }

@@ -187,6 +187,48 @@ describe("targets", function()
   end)
 end)
 
+describe("targets for other programs", function()
+  local function verdicts(peers)
+    local found = {}
+    for _, row in ipairs(targets.others(here({ {} }, { peers = peers }))) do found[row.what] = row end
+    return found
+  end
+
+  --- A row of peers as a contest stores it.
+  local function peer_of(fields)
+    local one = { contest = "gradient", peer = "numba", gate = "sigmoid", expert = "relu", d = 1,
+      k = 3, n = 100000, threads = 1, ns_per_sample = { min = 40, median = 41 }, ratio = 9 }
+    for key, value in pairs(fields) do one[key] = value end
+    return one
+  end
+
+  it("are held against the ratios of one contest", function()
+    local found = verdicts { peer_of {}, peer_of { peer = "NumPy", ratio = 24.9 },
+      peer_of { peer = "PyTorch", ratio = 99, d = 8 },
+      peer_of { contest = "fit", peer = "numba + SciPy", ratio = 10, lower = 0 },
+      peer_of { contest = "fit", peer = "numba + SciPy, tight", ratio = 11, lower = 2 } }
+    local function verdict(what) return found["(1, 3), " .. what].verdict end
+    assert.equal("met", verdict("objective and gradient: numba over ours"))
+    assert.equal("missed", verdict("objective and gradient: NumPy over ours"))
+    assert.equal(targets.UNKNOWN, verdict("objective and gradient: PyTorch over ours")) -- at d = 8
+    assert.equal("met", verdict("a fit: numba + SciPy over ours"))
+    assert.equal("met", verdict("a fit: numba + SciPy, tight over ours"))
+    assert.equal("missed", verdict("a fit: starts from which SciPy ends lower"))
+    assert.equal(2, found["(1, 3), a fit: starts from which SciPy ends lower"].value)
+  end)
+
+  it("are not measured where there was no contest", function()
+    local count = 0
+    for what, row in pairs(verdicts({})) do
+      if what:find("^%(1, 3%)") then
+        count = count + 1
+        assert.equal(targets.UNKNOWN, row.verdict)
+      end
+    end
+    assert.equal(6, count)
+  end)
+end)
+
 describe("the chapter", function()
   it("says in a sentence what was not measured, and how to", function()
     for code, command in pairs {
@@ -230,7 +272,7 @@ describe("the chapter", function()
     local text = chunk [[return speed_peers("P.")]]
     assert.matches("| gradient | NumPy | 1\\.24 | sigmoid | relu | (1, 3) | $10^{5}$ | 1 | $150$ | -- | $30.0$ | -- |",
       text, 1, true)
-    assert.matches("| $2.50$ | -- | $-12.5$ |", text, 1, true)
+    assert.matches("| $3.00$ | -- | $-12.5$ |", text, 1, true)
     assert.matches("$0.910$ [$0.890$, $0.930$] | $0.970$", chunk [[return speed_growth("G.")]], 1, true)
     assert.matches("| normal | bulk | avx2 | number | $1.90$ | $2.00$ |",
       chunk [[return speed_generation("R.")]], 1, true)

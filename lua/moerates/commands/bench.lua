@@ -1,5 +1,5 @@
 --- moerates bench: the kernels, and how near they come to what the machine can do; how their time
---- grows; what data cost; and optimisers against each other. What is timed is the business of the
+--- grows; what data cost; optimisers, and other programs, against each other. What is timed is the business of the
 --- kinds (timing_kinds.lua).
 local bench_file = require "moerates.bench_file"
 local engine = require "moerates.engine"
@@ -119,17 +119,6 @@ local function measure_limits(counts, cache, seconds, earlier)
   return limits
 end
 
---- A permutation of 1..count that the seed decides.
-local function shuffled(count, seed)
-  local order = {}
-  for i = 1, count do order[i] = i end
-  for i = count, 2, -1 do
-    local j = 1 + math.floor(i * engine.uniform(("bench order %d"):format(seed), i))
-    order[i], order[j] = order[j], order[i]
-  end
-  return order
-end
-
 --- The results of each kind, in the order of the scripts, as they are stored; and all that were
 --- timed again and again.
 local function finish(groups, by_group, machine)
@@ -147,10 +136,11 @@ local function finish(groups, by_group, machine)
   return stored, timed
 end
 
---- Times the groups in shuffled order. Returns what a file holds of it, and what was timed.
-local function measure(groups, args, cache, context)
+--- Times the groups in shuffled order. Returns what a file holds of it, and what was timed; what
+--- could not be timed goes into the warnings.
+local function measure(groups, args, cache, context, warnings)
   local work, by_group, start = {}, {}, os.time()
-  local order = shuffled(#groups, args.seed)
+  local order = timing.shuffled(#groups, ("bench order %d"):format(args.seed))
   for i, g in ipairs(order) do work[i] = groups[g].kind.weight * #groups[g].cases end
   local counts = thread_counts(groups)
   local limits = measure_limits(counts, cache, args.seconds)
@@ -158,7 +148,7 @@ local function measure(groups, args, cache, context)
   for i, g in ipairs(order) do
     display:update(i - 1, 0, #groups, os.difftime(os.time(), start))
     by_group[g] = groups[g].kind.measure(groups[g].cases, groups[g].timing, { seed = args.seed,
-      seconds = args.seconds })
+      seconds = args.seconds, warnings = warnings })
   end
   display:finish()
   limits = measure_limits(counts, cache, args.seconds, limits)
@@ -190,7 +180,7 @@ function M.run(args, context)
   local groups, count = chosen_groups(args, info, warnings)
   local start = os.time()
   context.stderr:write(("%d cases in %d problems\n"):format(count, #groups))
-  local measured, timed = measure(groups, args, cache, context)
+  local measured, timed = measure(groups, args, cache, context, warnings)
   for _, warning in ipairs(quiet.after(timed)) do warnings[#warnings + 1] = warning end
   measured.warnings, measured.seed, measured.seconds = warnings, args.seed, args.seconds
   if args.json then bench_file.write(args.json, info, measured) end
