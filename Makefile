@@ -75,7 +75,7 @@ help:
 	@echo 'make build       build/moerates'
 	@echo 'make bench       time the kernels on this machine, into $(BUILD)/bench.json'
 	@echo 'make bench-peers  the same, and NumPy, PyTorch, numba and SciPy beside it (installs them)'
-	@echo 'make bench-reference  the same at every ISA level, into $(MACHINES)/ (maintainers)'
+	@echo 'make bench-reference  all of that, and the kernels at every ISA level, into $(MACHINES)/ (maintainers)'
 	@echo 'make paper       tables, figures and the paper from the cells that are there'
 	@echo 'make test-aarch64  the same bits on another processor, under qemu'
 	@echo 'make lint        formatters and static checkers, warnings as errors'
@@ -207,7 +207,8 @@ PORTABLE_CASES := -s 'expert=relu,variant=tile,threads=1,rank=1,n<=4096,d<=8' \
   $(foreach level,objective gradient,-s 'expert=relu,variant=tile,threads=1,rank=1,n<=4096,d>8,level=$(level)')
 bench-reference: build
 	@mkdir -p $(MACHINES)
-	$(BUILD)/moerates bench $(TIMINGS) --json $(BUILD)/bench.json --reference $(MACHINES)
+	$(call install_packages,$(DEPS_PEERS),$(BUILD)/deps-peers.log)
+	$(BUILD)/moerates bench $(TIMINGS) $(PEERS) --json $(BUILD)/bench.json --reference $(MACHINES)
 	@for isa in $$($(BUILD)/moerates info | sed -n 's/^isa_levels *[^ ]* *//p'); do \
 	  case $$isa in portable) set -- $(PORTABLE_CASES);; *) set --;; esac; \
 	  echo "MOERATES_ISA=$$isa"; \
