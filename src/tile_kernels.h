@@ -143,28 +143,30 @@ LANES_INLINE void bent_pass_few(const struct tile *t, size_t k, size_t pinned,
 typedef void (*tile_pass)(const struct tile *t, enum moe_level level);
 typedef void (*tile_bend)(const struct tile *t, const struct bent_columns *to);
 
-/* k is known where it is small: then it is a loop over registers. */
+/* k is known where it is small: then it is a loop over registers. With vectors of two numbers, whose
+ * fused operations are calls, nothing would be gained but minutes of compilation. */
+enum { UNROLLED = VEC_WIDTH > 2 };
 #define GATE_PASSES(name, gate)                                                                \
   static void gate##_weights_pass(const struct tile *t, enum moe_level level) {                \
     int line = t->theta != NULL;                                                               \
     (void)level;                                                                               \
-    if (line && t->k == 2)                                                                     \
+    if (UNROLLED && line && t->k == 2)                                                         \
       weights_pass(t, 2, 1, gate##_weights);                                                   \
-    else if (line && t->k == 3)                                                                \
+    else if (UNROLLED && line && t->k == 3)                                                    \
       weights_pass(t, 3, 1, gate##_weights);                                                   \
-    else if (line && t->k == 4)                                                                \
+    else if (UNROLLED && line && t->k == 4)                                                    \
       weights_pass(t, 4, 1, gate##_weights);                                                   \
-    else if (t->k == 4)                                                                        \
+    else if (UNROLLED && t->k == 4)                                                            \
       weights_pass(t, 4, 0, gate##_weights);                                                   \
     else                                                                                       \
       weights_pass(t, t->k, line, gate##_weights);                                             \
   }                                                                                            \
   LANES_INLINE void gate##_finish(const struct tile *t, enum moe_level level) {                \
-    if (t->k == 2)                                                                             \
+    if (UNROLLED && t->k == 2)                                                                 \
       finish_pass(t, 2, level, gate##_slope);                                                  \
-    else if (t->k == 3)                                                                        \
+    else if (UNROLLED && t->k == 3)                                                            \
       finish_pass(t, 3, level, gate##_slope);                                                  \
-    else if (t->k == 4)                                                                        \
+    else if (UNROLLED && t->k == 4)                                                            \
       finish_pass(t, 4, level, gate##_slope);                                                  \
     else                                                                                       \
       finish_pass(t, t->k, level, gate##_slope);                                               \
@@ -183,7 +185,7 @@ typedef void (*tile_bend)(const struct tile *t, const struct bent_columns *to);
       bent_pass_few(t, k, k - 1, to, gate##_bends, gate##_bend);                               \
   }                                                                                            \
   static void gate##_bent_pass(const struct tile *t, const struct bent_columns *to) {          \
-    int usual = t->wanted == 2 * t->k || t->place[t->k - 1] == UNWANTED;                       \
+    int usual = UNROLLED && (t->wanted == 2 * t->k || t->place[t->k - 1] == UNWANTED);         \
     if (usual && t->k == 2)                                                                    \
       gate##_bent_few(t, 2, to);                                                               \
     else if (usual && t->k == 3)                                                               \
