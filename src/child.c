@@ -195,17 +195,8 @@ static int engine_child(lua_State *L) {
   struct moe_program p = {.bound = 1};
   lua_settop(L, 1);
   p.argv = moe_program_arguments(L, 1, "engine.child");
-  struct child *c = lua_newuserdatauv(L, sizeof *c, 0);
+  struct child *c = moe_lua_object(L, sizeof *c, CHILD_TYPE, methods, child_gc);
   *c = (struct child){.in = -1, .out = -1, .err = -1};
-  if (luaL_newmetatable(L, CHILD_TYPE)) {
-    luaL_newlib(L, methods);
-    lua_setfield(L, -2, "__index");
-    lua_pushcfunction(L, child_gc);
-    lua_setfield(L, -2, "__gc");
-    lua_pushcfunction(L, child_gc);
-    lua_setfield(L, -2, "__close");
-  }
-  lua_setmetatable(L, -2);
   int why = child_start(c, &p);
   if (!why) return 1;
   lua_pushnil(L);

@@ -26,6 +26,11 @@ int moe_lua_open_bench(lua_State *L);
 int moe_lua_open_timing(lua_State *L);
 int moe_lua_open_contest(lua_State *L);
 
+/* Pushes an object of `size` zero bytes: Lua calls `release` when it is collected or closed, perhaps
+ * more than once. methods: NULL if it has none. */
+void *moe_lua_object(lua_State *L, size_t size, const char *type, const luaL_Reg *methods,
+                     lua_CFunction release);
+
 /* Pushes a userdata that owns the case described by the table at `index`, and returns the case.
  * Raises an error of one line that names the field. */
 struct moe_case *moe_lua_case(lua_State *L, int index);

@@ -175,13 +175,7 @@ static int case_gc(lua_State *L) {
 struct moe_case *moe_lua_case(lua_State *L, int index) {
   struct moe_error e;
   index = lua_absindex(L, index);
-  struct moe_case *c = lua_newuserdatauv(L, sizeof *c, 0);
-  memset(c, 0, sizeof *c);
-  if (luaL_newmetatable(L, CASE_TYPE)) {
-    lua_pushcfunction(L, case_gc);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
+  struct moe_case *c = moe_lua_object(L, sizeof *c, CASE_TYPE, NULL, case_gc);
   int top = lua_gettop(L);
   /* Through the canonical text and back: a copy of our own in which defaults can be filled in.
    */

@@ -165,7 +165,7 @@ static int contest_gc(lua_State *L) {
   return 0;
 }
 
-static void push_contest(lua_State *L) {
+static struct contest *push_contest(lua_State *L) {
   static const luaL_Reg methods[] = {{"write", contest_write},
                                      {"start", contest_start},
                                      {"gradient", contest_gradient},
@@ -173,17 +173,7 @@ static void push_contest(lua_State *L) {
                                      {"fit", contest_fit},
                                      {"pinned", contest_pinned},
                                      {NULL, NULL}};
-  struct contest *c = lua_newuserdatauv(L, sizeof *c, 0);
-  memset(c, 0, sizeof *c);
-  if (luaL_newmetatable(L, CONTEST_TYPE)) {
-    luaL_newlib(L, methods);
-    lua_setfield(L, -2, "__index");
-    lua_pushcfunction(L, contest_gc);
-    lua_setfield(L, -2, "__gc");
-    lua_pushcfunction(L, contest_gc);
-    lua_setfield(L, -2, "__close");
-  }
-  lua_setmetatable(L, -2);
+  return moe_lua_object(L, sizeof(struct contest), CONTEST_TYPE, methods, contest_gc);
 }
 
 /* What can fail without anybody being to blame for a wrong call. */
@@ -212,8 +202,7 @@ static int engine_contest(lua_State *L) {
                                      "radius", "seed",   "truth", NULL};
   struct moe_error e;
   lua_settop(L, 1);
-  push_contest(L);
-  struct contest *c = lua_touserdata(L, 2);
+  struct contest *c = push_contest(L);
   struct moe_part part = moe_part_open(L, 1, "contest");
   moe_part_keys(&part, keys);
   moe_lua_problem(&part, &c->plan);

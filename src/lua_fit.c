@@ -24,17 +24,6 @@ static int fail(lua_State *L, const struct moe_error *e) {
   return 2;
 }
 
-/* engine.csv(path) -> table, or nil, message */
-static int lib_csv(lua_State *L) {
-  struct moe_error e;
-  const char *path = luaL_checkstring(L, 1);
-  struct moe_csv *csv = lua_newuserdatauv(L, sizeof *csv, 0);
-  memset(csv, 0, sizeof *csv);
-  luaL_setmetatable(L, CSV_TYPE);
-  if (moe_csv_read(path, csv, &e) != MOE_OK) return fail(L, &e);
-  return 1;
-}
-
 static int csv_gc(lua_State *L) {
   moe_csv_free(check_csv(L, 1));
   return 0;
@@ -346,17 +335,20 @@ static int lib_fit(lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg csv_methods[] = {
-    {"rows", csv_rows}, {"columns", csv_columns}, {"values", csv_values}, {NULL, NULL}};
-static const luaL_Reg csv_meta[] = {{"__gc", csv_gc}, {"__close", csv_gc}, {NULL, NULL}};
+/* engine.csv(path) -> table, or nil, message */
+static int lib_csv(lua_State *L) {
+  struct moe_error e;
+  const char *path = luaL_checkstring(L, 1);
+  static const luaL_Reg methods[] = {
+      {"rows", csv_rows}, {"columns", csv_columns}, {"values", csv_values}, {NULL, NULL}};
+  struct moe_csv *csv = moe_lua_object(L, sizeof *csv, CSV_TYPE, methods, csv_gc);
+  if (moe_csv_read(path, csv, &e) != MOE_OK) return fail(L, &e);
+  return 1;
+}
+
 static const luaL_Reg functions[] = {{"csv", lib_csv}, {"fit", lib_fit}, {NULL, NULL}};
 
 int moe_lua_open_fit(lua_State *L) {
-  luaL_newmetatable(L, CSV_TYPE);
-  luaL_setfuncs(L, csv_meta, 0);
-  luaL_newlib(L, csv_methods);
-  lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
   luaL_setfuncs(L, functions, 0);
   return 0;
 }

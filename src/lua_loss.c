@@ -27,13 +27,7 @@ static int support_gc(lua_State *L) {
 
 static struct moe_data *push_support(lua_State *L, const struct moe_design *design,
                                      size_t points, const struct moe_loss_problem *problem) {
-  struct moe_data **data = lua_newuserdatauv(L, sizeof(void *), 0);
-  *data = NULL;
-  if (luaL_newmetatable(L, SUPPORT_TYPE)) {
-    lua_pushcfunction(L, support_gc);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
+  struct moe_data **data = moe_lua_object(L, sizeof(void *), SUPPORT_TYPE, NULL, support_gc);
   *data = moe_design_support(design, points, &problem->truth, problem->truth_theta);
   return *data;
 }

@@ -18,6 +18,24 @@ int moe_lua_raise(lua_State *L, const struct moe_error *e) {
   return lua_error(L);
 }
 
+void *moe_lua_object(lua_State *L, size_t size, const char *type, const luaL_Reg *methods,
+                     lua_CFunction release) {
+  void *object = memset(lua_newuserdatauv(L, size, 0), 0, size);
+  if (luaL_newmetatable(L, type)) {
+    if (methods) {
+      lua_newtable(L);
+      luaL_setfuncs(L, methods, 0);
+      lua_setfield(L, -2, "__index");
+    }
+    lua_pushcfunction(L, release);
+    lua_setfield(L, -2, "__gc");
+    lua_pushcfunction(L, release);
+    lua_setfield(L, -2, "__close");
+  }
+  lua_setmetatable(L, -2);
+  return object;
+}
+
 void moe_part_fail(const struct moe_part *part, const char *key, const char *format, ...) {
   char message[512];
   va_list arguments;

@@ -103,6 +103,7 @@ static void test_box(void **state) {
                                             {{-8, 8}, {-3, 3}, {-2, 2}, {-6, 6}},
                                             {{-8, 8}, {-.2, .2}, {-2, 4}, {-1, 1}},
                                             {{1, 8}, {0, 3}, {-8, 8}, {-6, 1}}};
+  double largest = 0;
   for (size_t c = 0; c < sizeof boxes / sizeof *boxes; c++)
     for (size_t pinned = 0; pinned < 3; pinned++) {
       struct fixture fx =
@@ -120,9 +121,18 @@ static void test_box(void **state) {
       if (pinned < 2)
         for (size_t i = 0; i < 2; i++)
           assert_true(theta[2 * pinned + i] == box.lower[2 * pinned + i]);
+      /* Afterwards the evaluator has all derivatives again: of the logits they add up to 0. */
+      double gradient[8];
+      moe_eval_at(fx.ev, theta, MOE_GRADIENT, gradient, NULL);
+      for (size_t i = 0; pinned < 2 && i < 2; i++) {
+        double held = fabs(gradient[2 * pinned + i]);
+        assert_true(fabs(gradient[i] + gradient[2 + i]) <= 1e-9 * held);
+        largest = fmax(largest, held);
+      }
       moe_box_free(&box);
       fixture_free(&fx);
     }
+  assert_true(largest > 1);
 }
 
 /* Linear experts behind a pinned gate are linear least squares: one Newton step. */
