@@ -40,9 +40,6 @@ function M.cases(script)
   return cases
 end
 
---- As timing.choose; nothing wants more than one thread.
-function M.choose(script, selections) return timing.pick(M.cases(script), selections), 0 end
-
 --- The peers of one script.
 function M.groups(cases) return #cases > 0 and { cases } or {} end
 

@@ -49,9 +49,6 @@ function M.cases(script)
   return cases
 end
 
---- As timing.choose; nothing wants more than one thread.
-function M.choose(script, selections) return timing.pick(M.cases(script), selections), 0 end
-
 --- The cases of one point.
 function M.groups(cases)
   return timing.grouped(cases, function(c) return ("%d %d"):format(c.line, c[c.axis]) end)

@@ -2,7 +2,9 @@
 ---
 ---   field                                  the list in a file of timings (bench_file.lua)
 ---   weight                                 of a case in the progress bar: about its seconds
----   choose(script, selections, threads)    the cases to time, and how many were left out
+---   cases(script)                          all that this machine's code can run
+---   choose(script, selections, threads)    those to time, and how many were left out; missing:
+---                                          those that match
 ---   groups(cases)                          those timed in turns, together
 ---   measure(group, script, options)        one result per case
 ---   finish(results, machine)               what is stored of them

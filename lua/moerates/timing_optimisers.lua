@@ -32,9 +32,6 @@ function M.cases(script)
   return cases
 end
 
---- As timing.choose; nothing wants more than one thread.
-function M.choose(script, selections) return timing.pick(M.cases(script), selections), 0 end
-
 --- The methods of one problem.
 function M.groups(cases)
   return timing.grouped(cases, function(case) return case.timing .. " " .. case.problem end)

@@ -1,7 +1,7 @@
 --- Timing scripts, the bench and compare commands. Nothing here looks at how long anything takes.
 local bench_file = require "moerates.bench_file"
 local cjson = require "cjson"
-local cli = require "moerates.cli"
+local command = require "command"
 local compare = require "moerates.compare"
 local dsl_timing = require "moerates.dsl_timing"
 local engine = require "moerates.engine"
@@ -18,19 +18,8 @@ local directory
 before_each(function() directory = scratch.directory() end)
 after_each(function() scratch.remove(directory) end)
 
---- Runs a command line; returns exit code, standard output, standard error.
-local function moerates(...)
-  local out, err = scratch.stream(), scratch.stream()
-  local code = cli.main({ ... }, { engine = engine, stdout = out, stderr = err })
-  return code, out.text, err.text
-end
-
-local function assert_fails(code, text, ...)
-  local found, _, err = moerates(...)
-  assert.equal(code, found, err)
-  assert.truthy(err:find(text, 1, true), err)
-  assert.falsy(err:find("traceback", 1, true), err)
-end
+local moerates = command.run
+local assert_fails = command.assert_fails
 
 --- A script of one moe.timing with these fields beside the required ones.
 local function script_of(fields)

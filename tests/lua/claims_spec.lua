@@ -1,7 +1,7 @@
 --- From cells to report, ledger and comparison with committed results, on an experiment small
 --- enough to be run here.
 local claims = require "moerates.claims"
-local cli = require "moerates.cli"
+local command = require "command"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local reference = require "moerates.reference"
@@ -55,11 +55,7 @@ local CLAIMS <const> = "id\tkind\tpaper\twhere\tquantity\tcase\tpredicted\tpubli
 
 local directory, path, list, experiment, built
 
-local function moerates(...)
-  local out, err = scratch.stream(), scratch.stream()
-  local code = cli.main({ ... }, { engine = engine, stdout = out, stderr = err })
-  return code, out.text, err.text
-end
+local moerates = command.run
 
 setup(function()
   directory = scratch.directory()

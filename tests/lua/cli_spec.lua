@@ -1,5 +1,5 @@
 --- The command line from inside: what the transcripts in tests/cli cannot reach.
-local cli = require "moerates.cli"
+local command = require "command"
 local engine = require "moerates.engine"
 local estimate = require "moerates.estimate"
 local json = require "moerates.json"
@@ -16,12 +16,7 @@ local directory
 before_each(function() directory = scratch.directory() end)
 after_each(function() scratch.remove(directory) end)
 
---- Runs a command line; returns exit code, standard output, standard error.
-local function moerates(...)
-  local out, err = scratch.stream(), scratch.stream()
-  local code = cli.main({ ... }, { engine = engine, stdout = out, stderr = err })
-  return code, out.text, err.text
-end
+local moerates = command.run
 
 local function run(...) return moerates("run", DEMO, "--out", directory, "-j", "2", ...) end
 

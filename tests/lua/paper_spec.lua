@@ -1,5 +1,5 @@
 --- What chunks can call, on a tiny experiment that is run, reported and judged here.
-local cli = require "moerates.cli"
+local command = require "command"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local format = require "moerates.format"
@@ -41,9 +41,8 @@ local directory, cases
 
 --- Runs a command quietly.
 local function moerates(...)
-  local out, err = scratch.stream(), scratch.stream()
-  local code = cli.main({ ... }, { engine = engine, stdout = out, stderr = err })
-  assert(code == 0, err.text)
+  local code, _, err = command.run(...)
+  assert(code == 0, err)
 end
 
 setup(function()

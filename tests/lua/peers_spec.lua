@@ -2,7 +2,7 @@
 --- Nothing here looks at how long anything takes.
 local bench_file = require "moerates.bench_file"
 local cjson = require "cjson"
-local cli = require "moerates.cli"
+local command = require "command"
 local dsl_timing = require "moerates.dsl_timing"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
@@ -12,17 +12,14 @@ local paper = require "moerates.paper"
 local peers = require "moerates.peers"
 local scratch = require "scratch"
 local script = require "moerates.script"
+local timing = require "moerates.timing"
 local weave = require "moerates.weave"
 
 local directory
 before_each(function() directory = scratch.directory() end)
 after_each(function() scratch.remove(directory) end)
 
-local function moerates(...)
-  local out, err = scratch.stream(), scratch.stream()
-  local code = cli.main({ ... }, { engine = engine, stdout = out, stderr = err })
-  return code, out.text, err.text
-end
+local moerates = command.run
 
 -- A program that answers ------------------------------------------------------------------------
 
@@ -181,8 +178,8 @@ end
 local function fake(change)
   local ours <close> = assert(engine.contest(problem()))
   local cases = {}
-  local function answer(command, pattern, text)
-    local other = change[command]
+  local function answer(word, pattern, text)
+    local other = change[word]
     if type(other) == "function" then other = "echo '" .. other(text) .. "'" end
     cases[#cases + 1] = ("  '%s') %s ;;\n"):format(pattern, other or "echo '" .. text .. "'")
   end
@@ -245,7 +242,7 @@ local function play(fakes, fields)
   local warnings = {}
   local ok, results = with_fakes(fakes, fields, function(one)
     local found = script.load(one, {}, "timing")
-    return kind.measure(kind.groups(kind.choose(found, {}))[1], found, { seed = 1, seconds = 1e-5,
+    return kind.measure(kind.groups(kind.cases(found))[1], found, { seed = 1, seconds = 1e-5,
       warnings = warnings })
   end)
   return ok, results, table.concat(warnings, "\n")
@@ -299,9 +296,9 @@ describe("a contest", function()
   it("runs only what is selected", function()
     local one = written("")
     local found = script.load(one, {}, "timing")
-    assert.equal(4, #kind.choose(found, { "what=gradient" }))
-    assert.equal(1, #kind.choose(found, { "variant=scipy" }))
-    assert.equal(2, #kind.choose(found, { "what=fit,k=2,n=100,d=1,gate=sigmoid,threads=1" }))
+    assert.equal(4, #timing.pick(kind.cases(found), { "what=gradient" }))
+    assert.equal(1, #timing.pick(kind.cases(found), { "variant=scipy" }))
+    assert.equal(2, #timing.pick(kind.cases(found), { "what=fit,k=2,n=100,d=1,gate=sigmoid,threads=1" }))
     local code, _, err = moerates("bench", one, "-s", "variant=nobody")
     assert.equal(4, code, err)
   end)
@@ -453,7 +450,7 @@ describe("the peers", function()
 
   it("come with a script that asks all of them", function()
     local one = script.load(ROOT .. "/benchmarks/peers/contest.lua", {}, "timing")
-    assert.equal(#dsl_timing.PEERS, #require("moerates.timing_contest").choose(one, {}))
+    assert.equal(#dsl_timing.PEERS, #kind.cases(one))
   end)
 
   it("compute what we do, where they are installed", function()

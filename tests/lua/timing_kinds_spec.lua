@@ -2,7 +2,7 @@
 --- at how long anything takes.
 local bench_file = require "moerates.bench_file"
 local cjson = require "cjson"
-local cli = require "moerates.cli"
+local command = require "command"
 local dsl_timing = require "moerates.dsl_timing"
 local engine = require "moerates.engine"
 local generation = require "moerates.timing_generation"
@@ -19,18 +19,8 @@ local directory
 before_each(function() directory = scratch.directory() end)
 after_each(function() scratch.remove(directory) end)
 
-local function moerates(...)
-  local out, err = scratch.stream(), scratch.stream()
-  local code = cli.main({ ... }, { engine = engine, stdout = out, stderr = err })
-  return code, out.text, err.text
-end
-
-local function assert_fails(code, text, ...)
-  local found, _, err = moerates(...)
-  assert.equal(code, found, err)
-  assert.truthy(err:find(text, 1, true), err)
-  assert.falsy(err:find("traceback", 1, true), err)
-end
+local moerates = command.run
+local assert_fails = command.assert_fails
 
 local GROWTH <const> = [[
 local moe = require "moerates"
@@ -146,7 +136,7 @@ describe("the kinds of timing script", function()
       local one = script.load(("%s/benchmarks/timing/%s.lua"):format(ROOT, name), {}, "timing")
       assert.equal(name, one.kind)
       for _, each in ipairs(timing_kinds) do
-        if each.name == name then left[name] = #each.kind.choose(one, {}, 1) end
+        if each.name == name then left[name] = #each.kind.cases(one) end
       end
       assert.truthy(left[name] > 10)
     end

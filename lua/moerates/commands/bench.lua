@@ -1,6 +1,6 @@
 --- moerates bench: the kernels, and how near they come to what the machine can do; how their time
---- grows; what data cost; optimisers, and other programs, against each other. What is timed is the business of the
---- kinds (timing_kinds.lua).
+--- grows; what data cost; optimisers, and other programs, against each other. What is timed is the
+--- business of the kinds (timing_kinds.lua).
 local bench_file = require "moerates.bench_file"
 local engine = require "moerates.engine"
 local estimate = require "moerates.estimate"
@@ -76,13 +76,18 @@ local function kind_of(one)
   end
 end
 
+local function choose(kind, one, selections, threads)
+  if kind.choose then return kind.choose(one, selections, threads) end
+  return timing.pick(kind.cases(one), selections), 0
+end
+
 --- The groups to time, each with its script and its kind.
 local function chosen_groups(args, info, warnings)
   local groups, left_out, count = {}, 0, 0
   local paths = #args.scripts > 0 and args.scripts or own_scripts()
   for _, one in ipairs(script.load_all(paths, args.set, "timing")) do
     local kind = kind_of(one)
-    local cases, more = kind.choose(one, args.select, info.threads)
+    local cases, more = choose(kind, one, args.select, info.threads)
     left_out, count = left_out + more, count + #cases
     for _, group in ipairs(kind.groups(cases)) do
       groups[#groups + 1] = { timing = one, kind = kind, cases = group }
