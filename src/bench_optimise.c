@@ -254,7 +254,7 @@ enum moe_status moe_optimise_run(struct moe_team *team, const struct moe_optimis
                              plan->n, plan->seed, &s.data, e);
   if (status) return status;
   result->rows = s.data->n;
-  s.ev = moe_eval_alloc(&plan->model, s.data, MOE_AUTO);
+  s.ev = moe_eval_alloc(&plan->model, s.data, MOE_TUNED);
   moe_box_make(&s.box, &plan->model, &plan->ranges, plan->model.k - 1);
   moe_team_run(team, 1, job_run, &job);
   moe_box_free(&s.box);

@@ -72,9 +72,28 @@ enum moe_status moe_isa_check(struct moe_error *e) {
                   wanted);
 }
 
-static int blis_pays(const struct moe_model *m) {
+size_t moe_eval_sums(const struct moe_model *m) {
   size_t K = moe_model_forms(m), D = m->d + 1;
-  return K * (K + 1) / 2 * (D * (D + 1) / 2) >= BLIS_SUMS;
+  return K * (K + 1) / 2 * (D * (D + 1) / 2);
+}
+
+static size_t tuned_sums = BLIS_SUMS;
+
+void moe_eval_tune(size_t sums) {
+  tuned_sums = sums;
+}
+
+static int takes_blis(const struct moe_model *m, enum moe_evaluator which) {
+  switch (which) {
+  case MOE_BLIS:
+    return 1;
+  case MOE_AUTO:
+    return moe_eval_sums(m) >= BLIS_SUMS;
+  case MOE_TUNED:
+    return moe_eval_sums(m) >= tuned_sums;
+  default:
+    return 0;
+  }
 }
 
 static struct moe_eval *eval_make(const struct moe_model *model, const struct moe_data *data,
@@ -85,7 +104,8 @@ static struct moe_eval *eval_make(const struct moe_model *model, const struct mo
   ev->data = data;
   ev->pinned = MOE_MAX_ATOMS;
   ev->ops = which == MOE_PLAIN ? &moe_plain_ops : level;
-  ev->blis = which == MOE_BLIS || (which == MOE_AUTO && blis_pays(model));
+  ev->which = which;
+  ev->blis = takes_blis(model, which);
   ev->scratch = ev->ops->scratch_alloc(ev);
   if (!ev->scratch) { /* a gate or an expert without a vector form */
     ev->ops = &moe_plain_ops;
@@ -123,6 +143,9 @@ const struct moe_model *moe_eval_model(const struct moe_eval *ev) {
 }
 const struct moe_data *moe_eval_data(const struct moe_eval *ev) {
   return ev->data;
+}
+enum moe_evaluator moe_eval_choice(const struct moe_eval *ev) {
+  return ev->which;
 }
 const char *moe_eval_name(const struct moe_eval *ev) {
   return ev->name;

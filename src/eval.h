@@ -13,7 +13,8 @@
  * Three evaluators give the same quantities: `plain` (the reference: scalar, one row at a time,
  * long double sums), `tile` (vectors over rows, small (d,k)) and `blis` (the products by BLIS).
  * moe_eval chooses between tile and blis by a fixed rule in (d, k) alone, so that the bits of a
- * statistical cell never depend on a machine's tuning. Sums run over blocks of fixed size in
+ * statistical cell never depend on a machine's tuning; MOE_TUNED, for what is no cell, chooses by
+ * what moe_eval_tune was told. Sums run over blocks of fixed size in
  * fixed order: the same bits for any ISA level and compiler (tile) or any BLIS of one kernel.
  */
 #ifndef MOE_EVAL_H
@@ -22,7 +23,7 @@
 #include "data.h"
 
 enum moe_level { MOE_OBJECTIVE, MOE_GRADIENT, MOE_GAUSS_NEWTON, MOE_HESSIAN };
-enum moe_evaluator { MOE_AUTO, MOE_PLAIN, MOE_TILED, MOE_BLIS };
+enum moe_evaluator { MOE_AUTO, MOE_TUNED, MOE_PLAIN, MOE_TILED, MOE_BLIS };
 
 struct moe_eval; /* a model, data and scratch space; one per thread */
 
@@ -35,6 +36,8 @@ struct moe_eval *moe_eval_alloc(const struct moe_model *model, const struct moe_
 struct moe_eval *moe_eval_alloc_isa(const struct moe_model *model, const struct moe_data *data,
                                     enum moe_evaluator which, const char *isa);
 void moe_eval_free(struct moe_eval *ev);
+/* What moe_eval_alloc was asked for: helpers of a fit get evaluators of the same choice. */
+enum moe_evaluator moe_eval_choice(const struct moe_eval *ev);
 const struct moe_model *moe_eval_model(const struct moe_eval *ev);
 const struct moe_data *moe_eval_data(const struct moe_eval *ev);
 
@@ -47,6 +50,13 @@ double moe_eval_at(struct moe_eval *ev, const double *theta, enum moe_level leve
  * are 0, the others keep their bits (up to rounding where BLIS makes the product). For a softmax gate whose translation is fixed by that row
  * (K = 2k - 1 forms remain) this is less work. atom = k: every row has them, as at first. */
 void moe_eval_pin(struct moe_eval *ev, size_t atom);
+
+/* Distinct sums of a model's curvature, K (K + 1) / 2 times D (D + 1) / 2: what decides who makes
+ * them. */
+size_t moe_eval_sums(const struct moe_model *model);
+/* From how many of them MOE_TUNED takes BLIS in this process (at first: as MOE_AUTO does). To be
+ * called before any thread allocates an evaluator. */
+void moe_eval_tune(size_t sums);
 
 /* f at every row, n numbers. */
 void moe_eval_values(struct moe_eval *ev, const double *theta, double *f);

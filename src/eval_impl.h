@@ -31,6 +31,7 @@ struct moe_eval {
   const struct moe_data *data;
   const struct moe_evaluator_ops *ops;
   struct moe_scratch *scratch;
+  enum moe_evaluator which;
   int blis;      /* the big matrix product is BLIS's */
   size_t pinned; /* the gate row without derivatives; MOE_MAX_ATOMS: none */
   char name[32];

@@ -51,7 +51,7 @@ static struct contest *check_contest(lua_State *L) {
 static void prepare(void *arg, size_t i) {
   struct contest *c = arg;
   (void)i;
-  c->ev = moe_eval_alloc(&c->plan.model, c->data, MOE_AUTO);
+  c->ev = moe_eval_alloc(&c->plan.model, c->data, MOE_TUNED);
 }
 
 static void evaluate(void *arg, size_t i) {
@@ -64,7 +64,7 @@ static void evaluate(void *arg, size_t i) {
 static void descend(void *arg, size_t i) {
   struct contest *c = arg;
   (void)i;
-  struct moe_eval *ev = moe_eval_alloc(&c->plan.model, c->data, MOE_AUTO);
+  struct moe_eval *ev = moe_eval_alloc(&c->plan.model, c->data, MOE_TUNED);
   c->descent = moe_descend(ev, &c->box, &(struct moe_descent_options){0}, c->theta);
   moe_eval_free(ev);
 }

@@ -274,6 +274,8 @@ static void push_fit(lua_State *L, const struct moe_model *m,
   push_count(L, "parameters", fit->free_parameters);
   push_number(L, "sse", fit->sse);
   push_number(L, "r_squared", fit->r_squared);
+  lua_pushstring(L, fit->kernel);
+  lua_setfield(L, -2, "kernel");
   push_certificate(L, fit);
 }
 
@@ -304,7 +306,7 @@ static size_t *read_covariates(lua_State *L, const struct moe_csv *csv,
 
 /* engine.fit(csv, {y=, x={...}, weights=, gate=, expert=, k=, starts=, seed=, box=,
  * standardize=, predict=}) -> {atoms=, errors=, offset=, scale=, n=, rows=, parameters=, sse=,
- * r_squared=, certificate=, fitted=, gate_weights=}, or nil, message. Columns are numbers
+ * r_squared=, kernel=, certificate=, fitted=, gate_weights=}, or nil, message. Columns are numbers
  * from 1. */
 static int lib_fit(lua_State *L) {
   const struct moe_csv *csv = check_csv(L, 1);

@@ -12,7 +12,9 @@
  *                           sgd = {rate, batch}, adam = {rate, batch}}
  *                             -> {best, agree, rows, pinned, runs = {{method, start, round,
  *                                seconds = {...}, objective = {...}}...}}; or nil, message
- *   engine.evaluator{gate, expert, d, k}       -> "tile" or "blis": which one moe_eval takes
+ *   engine.evaluator{gate, expert, d, k}       -> "tile" or "blis": which one a fit takes, and the
+ *                                number of sums of its curvature that decides it
+ *   engine.tune(sums)         from how many sums on that is blis in this process; nil: never
  *   engine.operations{gate, expert, d, k, level} -> of one row, by the structured product
  *
  * What they mean is in bench_draw.h, bench_optimise.h, eval.h and bench_limit.c.
@@ -285,11 +287,19 @@ static int evaluator(lua_State *L) {
   moe_part_keys(&part, keys);
   read_model(&part, moe_part_integer(&part, "d", 1, 4096, NAN), &model);
   struct moe_data *data = moe_data_alloc(1, model.d);
-  struct moe_eval *ev = moe_eval_alloc(&model, data, MOE_AUTO);
+  struct moe_eval *ev = moe_eval_alloc(&model, data, MOE_TUNED);
   lua_pushlstring(L, moe_eval_name(ev), strcspn(moe_eval_name(ev), ":"));
+  lua_pushinteger(L, (lua_Integer)moe_eval_sums(&model));
   moe_eval_free(ev);
   moe_data_free(data);
-  return 1;
+  return 2;
+}
+
+static int tune(lua_State *L) {
+  lua_Integer sums = lua_isnoneornil(L, 1) ? 0 : luaL_checkinteger(L, 1);
+  luaL_argcheck(L, lua_isnoneornil(L, 1) || sums > 0, 1, "expected a number of sums above 0");
+  moe_eval_tune(sums ? (size_t)sums : SIZE_MAX);
+  return 0;
 }
 
 static int operations(lua_State *L) {
@@ -312,6 +322,7 @@ int moe_lua_open_timing(lua_State *L) {
                                        {"optimisers", optimisers},
                                        {"bench_optimisers", bench_optimisers},
                                        {"evaluator", evaluator},
+                                       {"tune", tune},
                                        {"operations", operations},
                                        {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);

@@ -55,6 +55,7 @@ struct moe_regress_fit {
   size_t starts, agree; /* starts run, and within 0.5 nat of the best */
   double singletons;    /* share alone in their minimum among those within 1.5 nat */
   struct moe_atoms_report atoms;
+  char kernel[32]; /* what evaluated it: moe_eval_name */
 };
 
 /* Fits. Same bits for any number of processors. MOE_EDATA: fewer observations than parameters,

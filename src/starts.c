@@ -243,7 +243,7 @@ void moe_starts_scan(struct moe_starts *s) {
   double *atom = theta + p, *f = atom + 2 * D, *with = f + data->n, amount;
   struct moe_model smaller = s->model;
   smaller.k--;
-  struct moe_eval *ev = moe_eval_alloc(&smaller, data, MOE_AUTO);
+  struct moe_eval *ev = moe_eval_alloc(&smaller, data, moe_eval_choice(s->ev));
   moe_eval_values(ev, s->smaller, f);
   moe_eval_free(ev);
   s->scan = moe_alloc(KEPT * 2 * D, sizeof *s->scan);

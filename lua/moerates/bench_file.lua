@@ -24,11 +24,11 @@
 ---
 --- A file may come from anybody: each field that is used later is checked when it is read.
 local check = require "moerates.dsl_check"
-local cjson = require "cjson"
 local dsl_timing = require "moerates.dsl_timing"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local json = require "moerates.json"
+local json_file = require "moerates.json_file"
 
 local M = {}
 
@@ -256,32 +256,14 @@ local function contents(value, path, at)
   return file
 end
 
-local function read_text(path)
-  local file, message = io.open(path, "rb")
-  local text = file and file:read("a")
-  if file then file:close() end
-  if not text then
-    local reason = not file and message:match(": ([^:]*)$") or "is a directory"
-    fault.raise(2, "%s: %s", path, reason:sub(1, 1):lower() .. reason:sub(2))
-  end
-  return text
-end
+local KIND <const> = { what = "file of timings", format = M.FORMAT, check = contents,
+  remedy = "such files are written by: moerates bench --json FILE" }
 
 --- Reads a file of timings, or raises a fault that says what is wrong and what to do.
 ---@param path string
 ---@return table
 function M.read(path)
-  local again = "such files are written by: moerates bench --json FILE"
-  local ok, value = pcall(cjson.decode, read_text(path))
-  if not ok then
-    local reason = tostring(value):gsub("[%c]", "?")
-    fault.raise(2, "%s: is not JSON (%s); %s", path, reason, again)
-  elseif type(value) ~= "table" or value.format ~= M.FORMAT then
-    fault.raise(2, "%s: is no file of timings (there is no \"format\": \"%s\"); %s", path, M.FORMAT,
-      again)
-  end
-  local good, file = pcall(contents, value, "", { where = path .. ": ", what = "timings" })
-  if not good then fault.raise(2, "%s; %s", file, again) end
+  local file = json_file.read(path, KIND)
   file.path = path
   return file
 end

@@ -35,6 +35,7 @@ local M = {}
 ---@field parameters integer free ones
 ---@field sse number
 ---@field r_squared number
+---@field kernel string what evaluated it, as "tile:avx2" or "blis:zen3"
 ---@field certificate table
 ---@field fitted number[]?
 ---@field gate_weights number[][]? one list per atom
@@ -309,7 +310,7 @@ function M.json(result)
     file = result.path, y = result.y, x = result.covariates, weights = result.weights,
     skipped = skipped, gate = result.gate, expert = result.expert, k = result.k,
     n = result.n, rows = result.rows, parameters = result.parameters, sse = result.sse,
-    r_squared = result.r_squared, offset = result.offset, scale = result.scale,
+    r_squared = result.r_squared, kernel = result.kernel, offset = result.offset, scale = result.scale,
     standardize = result.standardize or false, box = result.box, starts = result.starts,
     seed = result.seed, atoms = known(result.atoms), standard_errors = known(result.errors),
     certificate = result.certificate,

@@ -500,6 +500,17 @@ static void evaluators_are_chosen_by_rule(void **state) {
   assert_name(1, 3, MOE_BLIS, "blis:");
   assert_name(32, 9, MOE_AUTO, "blis:");
   assert_name(32, 9, MOE_TILED, "tile:");
+  assert_name(32, 9, MOE_TUNED, "blis:");
+  moe_eval_tune(171 * 561 + 1); /* one more than this shape has */
+  assert_name(32, 9, MOE_TUNED, "tile:");
+  moe_eval_tune(171 * 561);
+  assert_name(32, 9, MOE_TUNED, "blis:");
+  moe_eval_tune(1);
+  assert_name(1, 3, MOE_TUNED, "blis:");
+  assert_name(1, 3, MOE_AUTO, "tile:");
+  moe_eval_tune(SIZE_MAX);
+  assert_name(32, 9, MOE_TUNED, "tile:");
+  assert_name(32, 9, MOE_AUTO, "blis:");
 }
 
 /* Every row of the two tables has a vector form; without one it would be slow, not wrong. */

@@ -12,6 +12,7 @@ local quiet = require "moerates.quiet"
 local script = require "moerates.script"
 local timing = require "moerates.timing"
 local timing_kinds = require "moerates.timing_kinds"
+local tune = require "moerates.tune"
 
 local M = {
   name = "bench",
@@ -42,6 +43,8 @@ function M.setup(command)
   command:option("--json", "Writes everything measured into a file."):argname("FILE")
   command:option("--reference", "Writes what the paper needs of it into DIR, under the machine's id "
     .. "and ISA level (maintainers)."):argname("DIR")
+  command:flag("--tune", "Times no script, but finds out from which size BLIS beats our own tiles here "
+    .. "and writes it down for timing runs and `moerates fit`; cells follow a fixed rule.")
   command:option("--seconds", "The least length of one timing."):default("0.01"):argname("S")
     :convert(positive("--seconds"))
   command:option("--seed", "Other data and another order."):default("1"):argname("S")
@@ -179,8 +182,28 @@ local function print_measured(measured, out)
   end
 end
 
+--- bench --tune.
+local function run_tune(args, info, context)
+  for _, name in ipairs { "json", "reference" } do
+    if args[name] then fault.raise(2, "--%s: --tune times no cases to write", name) end
+  end
+  if #args.scripts + #args.select + #args.set > 0 then
+    fault.raise(2, "--tune takes no scripts and no selection")
+  end
+  local path, warnings = tune.place(info), quiet.before()
+  local shapes = tune.measure { seed = args.seed, seconds = args.seconds }
+  tune.write(path, info, shapes)
+  tune.print(shapes, context.stdout)
+  context.stdout:write(("written to %s\n"):format(path))
+  for _, warning in ipairs(warnings) do context.stderr:write("warning: ", warning, "\n") end
+  return 0
+end
+
 function M.run(args, context)
-  local info, warnings = engine.info(), quiet.before()
+  local info = engine.info()
+  if args.tune then return run_tune(args, info, context) end
+  local warnings = quiet.before()
+  tune.apply(info)
   local cache = timing.cache_bytes(info)
   local groups, count = chosen_groups(args, info, warnings)
   local start = os.time()

@@ -4,6 +4,7 @@ local fault = require "moerates.fault"
 local fitting = require "moerates.fitting"
 local lfs = require "lfs"
 local options = require "moerates.options"
+local tune = require "moerates.tune"
 
 local M = {
   name = "fit",
@@ -75,6 +76,7 @@ end
 
 function M.run(args, context)
   check_arguments(args)
+  tune.apply(engine.info())
   local result = fitting.fit {
     path = args.data, y = args.y, x = #args.x > 0 and args.x or nil, weights = args.weights,
     gate = args.gate, expert = args.expert, k = args.k, starts = args.starts, seed = args.seed,

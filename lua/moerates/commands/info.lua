@@ -2,6 +2,7 @@
 local engine = require "moerates.engine"
 local json = require "moerates.json"
 local options = require "moerates.options"
+local tune = require "moerates.tune"
 
 local M = {
   name = "info",
@@ -24,6 +25,7 @@ end
 
 function M.run(args, context)
   local info, keys = engine.info(), {}
+  info.tuning = tune.read(info) and tune.path(info) or "none (moerates bench --tune makes one)"
   if args.json then
     context.stdout:write(json.encode(info, true), "\n")
     return 0
