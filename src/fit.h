@@ -46,6 +46,9 @@ struct moe_descent_options {
   size_t max_iterations; /* 0: the default (400 dense, 4000 L-BFGS) */
   double tolerance;      /* nats: stop when the attained decrease along the trust-region path is
                             below it; 0: the default 1e-3 (dense) or .1 (L-BFGS) */
+  int kinks; /* 1, for an expert with a kink (relu): once stationary, look further by L-BFGS, whose
+                curvature comes from gradients some way apart and so holds the kinks between them,
+                of which no second derivative knows; 0: be stationary where the trust region is */
   int brief; /* 1: return at the iteration limit as it is, without probing the decrease */
   double
       incumbent; /* nats: the objective to beat, or 0. A descent (dense only) that is 2 nats or

@@ -65,7 +65,7 @@ static void descend(void *arg, size_t i) {
   struct contest *c = arg;
   (void)i;
   struct moe_eval *ev = moe_eval_alloc(&c->plan.model, c->data, MOE_TUNED);
-  c->descent = moe_descend(ev, &c->box, &(struct moe_descent_options){0}, c->theta);
+  c->descent = moe_descend(ev, &c->box, &(struct moe_descent_options){.kinks = 1}, c->theta);
   moe_eval_free(ev);
 }
 

@@ -317,14 +317,11 @@ static int operations(lua_State *L) {
 }
 
 int moe_lua_open_timing(lua_State *L) {
-  static const luaL_Reg functions[] = {{"draw_sources", draw_sources},
-                                       {"bench_draws", bench_draws},
-                                       {"optimisers", optimisers},
-                                       {"bench_optimisers", bench_optimisers},
-                                       {"evaluator", evaluator},
-                                       {"tune", tune},
-                                       {"operations", operations},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"draw_sources", draw_sources}, {"bench_draws", bench_draws},
+      {"optimisers", optimisers},     {"bench_optimisers", bench_optimisers},
+      {"evaluator", evaluator},       {"tune", tune},
+      {"operations", operations},     {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
   return 1;
 }

@@ -148,7 +148,7 @@ size_t moe_pinned_row(const struct moe_model *m, const double *theta) {
 struct moe_descent moe_problem_descend(const struct moe_problem *q, struct moe_eval *ev,
                                        double tolerance, double *theta) {
   const struct moe_model *m = &q->options->model;
-  struct moe_descent_options options = {.tolerance = tolerance};
+  struct moe_descent_options options = {.tolerance = tolerance, .kinks = 1};
   struct moe_box box;
   moe_box_make(&box, m, &q->options->ranges, moe_pinned_row(m, theta));
   struct moe_descent end = moe_descend(ev, &box, &options, theta);

@@ -118,8 +118,7 @@ static void fit_smaller(struct moe_starts *s, const struct moe_search_options *o
   struct moe_model smaller = s->model;
   if (s->near_only || s->model.k < 2 || moe_model_size(&s->model) > MOE_DENSE_LIMIT) return;
   smaller.k--;
-  struct moe_eval *ev = 
-      moe_eval_alloc(&smaller, moe_eval_data(s->ev), moe_eval_choice(s->ev));
+  struct moe_eval *ev = moe_eval_alloc(&smaller, moe_eval_data(s->ev), moe_eval_choice(s->ev));
   if (s->truth_exact && s->truth.k == smaller.k)
     s->smaller = fit_truth(ev, s, &options->descent);
   else
@@ -309,7 +308,7 @@ static void keep_minima(struct search *s, size_t finite, struct moe_search_resul
 static double truth_objective(const struct moe_eval *ev, const struct moe_starts *starts,
                               const struct moe_search_options *options) {
   if (!moe_truth_attainable(starts)) return NAN;
-  struct moe_eval *truth = 
+  struct moe_eval *truth =
       moe_eval_alloc(options->truth, moe_eval_data(ev), moe_eval_choice(ev));
   double objective = moe_eval_at(truth, options->truth_theta, MOE_OBJECTIVE, NULL, NULL);
   moe_eval_free(truth);

@@ -3,6 +3,7 @@
  */
 #include "fit_fixture.h"
 
+#include "descend.h"
 #include "linalg.h"
 
 static const double two_atoms[][4] = {{2, .5, 3, 1}, {0, 0, -3, 1.5}};
@@ -376,14 +377,59 @@ static void test_many_parameters(void **state) {
   moe_free(truth);
 }
 
+/* Going on across kinks never ends higher, certifies what it says, gains much where the trust
+ * region was stuck in a rugged valley, and is nothing for smooth experts. 16 sets of 8192 rows, k =
+ * 3 for 2: the most gained is 1.4 nats. */
+static void test_across_kinks(void **state) {
+  (void)state;
+  double most = 0;
+  for (uint64_t set = 0; set < 16; set++) {
+    char key[32];
+    snprintf(key, sizeof key, "kinks %d", (int)set);
+    struct fixture fx = fixture_make("sigmoid", "sigmoid", set % 4 == 3 ? "tanh" : "relu", 2, 3,
+                                     two_atoms, 8192, .01, 8192, key);
+    struct moe_descent_options plain = {0}, across = {.kinks = 1}, fine = {.tolerance = 1e-4};
+    struct moe_rng rng = moe_rng_make(set, 3);
+    struct moe_box box;
+    double start[12], a[12], b[12];
+    moe_box_make(&box, &fx.model, &wide, fx.model.k);
+    moe_start_near(&fx.model, &fx.truth, fx.theta, 0.5, &rng, start);
+    memcpy(a, start, sizeof a);
+    memcpy(b, start, sizeof b);
+    struct moe_descent without = moe_descend(fx.ev, &box, &plain, a);
+    struct moe_descent with = moe_descend(fx.ev, &box, &across, b);
+    assert_true(without.stationary && with.stationary);
+    assert_true(with.objective <= without.objective);
+    if (fx.model.expert->smooth) {
+      assert_memory_equal(a, b, sizeof a);
+      assert_int_equal(with.evaluations, without.evaluations);
+    } else {
+      struct moe_descent further = moe_descend_gradient(fx.ev, &box, &fine, b);
+      assert_true(with.objective - further.objective < 1e-3);
+      most = fmax(most, without.objective - with.objective);
+    }
+    moe_box_free(&box);
+    fixture_free(&fx);
+  }
+  printf("most gained: %g nats\n", most);
+  assert_true(most > 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_against_gsl), cmocka_unit_test(test_overspecified),
-      cmocka_unit_test(test_box),         cmocka_unit_test(test_linear),
-      cmocka_unit_test(test_kinks),       cmocka_unit_test(test_degenerate),
-      cmocka_unit_test(test_few_rows),    cmocka_unit_test(test_duplicates),
-      cmocka_unit_test(test_overflow),    cmocka_unit_test(test_limits),
-      cmocka_unit_test(test_incumbent),   cmocka_unit_test(test_many_parameters),
+      cmocka_unit_test(test_against_gsl),
+      cmocka_unit_test(test_overspecified),
+      cmocka_unit_test(test_box),
+      cmocka_unit_test(test_linear),
+      cmocka_unit_test(test_kinks),
+      cmocka_unit_test(test_across_kinks),
+      cmocka_unit_test(test_degenerate),
+      cmocka_unit_test(test_few_rows),
+      cmocka_unit_test(test_duplicates),
+      cmocka_unit_test(test_overflow),
+      cmocka_unit_test(test_limits),
+      cmocka_unit_test(test_incumbent),
+      cmocka_unit_test(test_many_parameters),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
