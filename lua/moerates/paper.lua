@@ -388,6 +388,13 @@ local function make_values(paper)
     end
   end
 
+  --- level(...): the middle of a point alone, where an interval would say nothing.
+  function helpers.level(experiment, case, measure, n, options)
+    local point = helpers.point(experiment, case, measure, n, options)
+    return point and format.number(point.value, 2)
+      or lacking(experiment, case, measure .. " at n = " .. tostring(n))
+  end
+
   function helpers.value(experiment, case, measure, n, options)
     local point = helpers.point(experiment, case, measure, n, options)
     return point and format.interval(point)

@@ -258,3 +258,31 @@ return concat({ count { id = "A-l2" }, count { where = "Table 1" }, count { pape
     assert.equal("*No row of the ledger matches.*\n", (chunk [[return claims_table { paper = "Z" }]]))
   end)
 end)
+
+describe("the paper itself", function()
+  --- Its experiments, as the Makefile lists them.
+  local function experiments()
+    local list, folder = {}, ROOT .. "/benchmarks/convergence"
+    for name in lfs.dir(folder) do
+      if name:find("%.lua$") then list[#list + 1] = folder .. "/" .. name end
+    end
+    table.sort(list)
+    return list
+  end
+
+  it("is written before any cell is there, with a warning for each thing that is missing", function()
+    local empty = scratch.directory()
+    local claims = { "claims", "--out", empty }
+    for _, path in ipairs(experiments()) do table.insert(claims, 2, path) end
+    moerates(table.unpack(claims))
+    local file <close> = assert(io.open(ROOT .. "/paper/paper.md"))
+    -- without the fits to real data, which need no cells but ten seconds
+    local text = file:read("a"):gsub("emit%(realdata%(%)%)", "")
+    local document = scratch.write(empty, "paper.md", text)
+    local code, _, err = command.run("weave", document, "--out", empty, "-o", empty .. "/woven.md")
+    assert.equal(0, code, err)
+    local warnings = select(2, err:gsub("warning: [^\n]*are missing", ""))
+    assert.truthy(warnings > 20, err)
+    scratch.remove(empty)
+  end)
+end)
