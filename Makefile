@@ -145,10 +145,10 @@ test-lua test-cli test-examples: export XDG_CACHE_HOME := $(CURDIR)/$(BUILD)/tes
 test: build test-c test-lua test-cli test-examples
 
 test-c: $(C_TESTS)
-	@tests/run-c $(C_TESTS)
+	@JOBS=$(JOBS) tests/run-each C $(C_TESTS)
 
 test-lua: build
-	@$(BUILD)/moerates lua tests/run.lua tests/lua
+	@JOBS=$(JOBS) RUNNER="$(BUILD)/moerates lua tests/run.lua" tests/run-each Lua tests/lua/*_spec.lua
 
 test-cli: build
 	@tests/run-cli $(BUILD)/moerates tests/cli

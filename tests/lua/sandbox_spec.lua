@@ -11,7 +11,8 @@ local LIBRARY <const> = package.searchpath("moerates", package.path):match("^(.*
 local HOSTILE <const> = ROOT .. "/tests/lua/hostile"
 
 local function run(path, options)
-  return engine.sandbox(path, { lua_dir = LIBRARY, seconds = 5, options = options })
+  -- long enough for a busy machine: the watchdog would end this process
+  return engine.sandbox(path, { lua_dir = LIBRARY, seconds = 60, options = options })
 end
 
 --- Runs a script given as text.
