@@ -309,16 +309,15 @@ enum moe_status moe_rate_constant(const struct moe_losses *losses, enum moe_stat
   if (status != MOE_OK) return status;
   struct curve c;
   curve_make(&c, losses, statistic, bootstraps, key);
-  curve_weigh(&c, losses, first, last);
   for (size_t b = 0; b <= bootstraps; b++) {
     const double *y = c.table + b * c.sizes;
-    double total = 0, sum = 0;
+    double used = 0, sum = 0;
     for (size_t s = first; s <= last; s++) {
-      if (c.weight[s] == 0) continue;
-      total += c.weight[s];
-      sum += c.weight[s] * (y[s] - exponent * c.log_n[s]);
+      if (isnan(y[s])) continue;
+      used++;
+      sum += y[s] - exponent * c.log_n[s];
     }
-    c.value[b] = moe_exp(sum / total);
+    c.value[b] = moe_exp(sum / used);
   }
   *constant = interval_make(bootstraps, c.value, NAN);
   curve_free(&c);

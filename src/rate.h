@@ -48,9 +48,10 @@ enum moe_status moe_rate_fit(const struct moe_losses *losses, enum moe_statistic
                              size_t first, size_t last, size_t bootstraps, uint64_t key,
                              struct moe_rate *rate, struct moe_error *e);
 /* The constant of a law of given exponent: the limit of statistic / n^exponent, if the statistic
- * falls as that power, estimated by the weighted mean of its log over sizes first..last. With the
- * exponent known it is far more certain than the intercept of a line whose slope is not. Weights,
- * resamples and errors as in moe_rate_fit. */
+ * falls as that power, estimated by the mean of its log over sizes first..last. With the exponent
+ * known it is far more certain than the intercept of a line whose slope is not. All sizes count the
+ * same: where losses happen to be small they happen to vary little, and weights by variance would
+ * pull a mean down, which they cannot do to a slope. Resamples and errors as in moe_rate_fit. */
 enum moe_status moe_rate_constant(const struct moe_losses *losses, enum moe_statistic statistic,
                                   size_t first, size_t last, double exponent, size_t bootstraps,
                                   uint64_t key, struct moe_interval *constant,
