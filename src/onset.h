@@ -25,9 +25,9 @@
 
 #include "moe.h"
 
-/* Bends of slope up to here are no bends: log factors make such, and the verdicts' margin for the
- * slope of either part is half of it. */
-#define MOE_BEND 0.1
+/* Bends up to here are no bends: log factors make such. It is the margin that verdicts give a slope
+ * for the same reason (lua/moerates/verdict.lua); 1/log n bends by .04 between 1e4 and 1e12. */
+#define MOE_BEND 0.05
 
 /*
  * The onset in the data and in every resample. log_n[sizes] ascending, weight[sizes] (0: the size

@@ -93,7 +93,8 @@ local function fill_range(row, curve, first, last)
 end
 
 local function fill_interval(row, name, interval)
-  row[name], row[name .. "_low"], row[name .. "_high"] = interval.value, interval.low, interval.high
+  row[name] = interval.value
+  row[name .. "_low"], row[name .. "_high"] = interval.low, interval.high
 end
 
 --- The slope and the onset of the power law that it may be the exponent of.
@@ -106,8 +107,8 @@ local function fill_rate(row, rate)
   end
 end
 
---- A claimed power, and the constant it would have. The error of f on the same fits says whether its own law has set in; it is the
---- error to the best approximation where that is not the truth.
+--- A claimed power, and the constant it would have. The error of f on the same fits says whether its
+--- own law has set in; it is the error to the best approximation where that is not the truth.
 local function judge_power(row, claim, entry, curve)
   local rate = summary.rate(curve, entry.measure, entry.statistic)
   local own = curve.minimisers and "l2_bar" or "l2"
@@ -115,9 +116,8 @@ local function judge_power(row, claim, entry, curve)
   local exponent = M.exponent(claim.predicted)
   row.verdict, row.note = verdict.rate(exponent, rate, l2)
   fill_rate(row, rate)
-  if rate then
-    fill_interval(row, "constant", summary.constant(curve, entry.measure, entry.statistic, exponent))
-  end
+  local constant = summary.constant(curve, entry.measure, entry.statistic, exponent)
+  if constant then fill_interval(row, "constant", constant) end
   fill_range(row, curve, summary.range(#curve.n))
 end
 

@@ -6,9 +6,9 @@
 ---                smallest n from which on no bend counts, src/onset.h) lies after the first size of
 ---                that half, or the error of the regression function is itself not within 0.1 of its
 ---                -1/2, there is no exponent to be read yet: `not yet asymptotic`, whether the slope
----                seen is like the claim or unlike it. Else `agrees` if the 95 % interval of the slope
----                meets [s - 0.05, s + 0.05]: the margin stands for logarithmic factors. Else
----                `differs`.
+---                seen is like the claim or not, and moves towards it or away. Else `agrees` if the
+---                95 % interval of the slope meets [s - 0.05, s + 0.05]: the margin stands for
+---                logarithmic factors. Else `differs`.
 ---   sub-polynomial  no power at all. `agrees` if the error at the first size over that at the
 ---                last has an interval below what n^-0.1 would give, over all sizes. 1/log n is
 ---                such a law, and so is not converging; no slope can tell them from a slope of 0.
@@ -45,16 +45,14 @@ local function unusable(rate)
     or not format.finite(rate.slope.high)
 end
 
---- What is wrong with reading an exponent from a curve; nil if nothing is. A curve with fewer than
---- three sizes has no onset (NaN) and nothing to be read from either.
-local function too_early(rate, l2)
-  local onset = rate.onset.value
-  if onset == math.huge then
-    return string.format("no power law up to n = %.0e: the slope moves by %+.2f within the range",
-      rate.n_last, rate.drift.value)
-  elseif not (onset <= rate.n_first) then
-    return string.format("a power law from n = %.0e at the earliest: the slope moves by %+.2f "
-      .. "within the range", onset, rate.drift.value)
+--- Why no exponent can be read from a curve yet; nil if one can.
+local function too_early(predicted, rate, l2)
+  local onset, drift = rate.onset.value, rate.drift.value
+  if onset > rate.n_first then
+    return string.format("%s: the slope moves by %+.2f within the range, %s the claim",
+      onset < math.huge and string.format("a power law from n = %.0e at the earliest", onset)
+        or string.format("no power law up to n = %.0e", rate.n_last), drift,
+      drift * (predicted - rate.slope.value) > 0 and "towards" or "away from")
   elseif not unusable(l2)
     and not meets(l2.slope, M.L2_SLOPE - M.L2_MARGIN, M.L2_SLOPE + M.L2_MARGIN) then
     return string.format("the error of f itself has slope %.2f there", l2.slope.value)
@@ -73,7 +71,7 @@ function M.rate(predicted, rate, l2)
   elseif rate.slope.high - rate.slope.low > M.WIDEST then
     return M.UNTESTED, "undecided: the interval is too wide to tell one rate from another"
   end
-  local early = too_early(rate, l2)
+  local early = too_early(predicted, rate, l2)
   if early then
     return M.EARLY, early
   elseif meets(rate.slope, predicted - M.MARGIN, predicted + M.MARGIN) then
