@@ -97,17 +97,19 @@ local function fill_interval(row, name, interval)
   row[name .. "_low"], row[name .. "_high"] = interval.low, interval.high
 end
 
---- The slope and the onset of the power law that it may be the exponent of.
+--- The slope, the onset of the power law that it may be the exponent of, and the constant of
+--- the fitted line.
 local function fill_rate(row, rate)
   if not rate then return end
   row.measured, row.ci_low, row.ci_high = rate.slope.value, rate.slope.low, rate.slope.high
   fill_interval(row, "onset", rate.onset)
+  fill_interval(row, "constant", summary.fitted_constant(rate))
   if rate.dropped > 0 then
     add_note(row, string.format("%d losses are not defined", rate.dropped))
   end
 end
 
---- A claimed power, and the constant it would have. The error of f on the same fits says whether its
+--- A claimed power, and its constant if it agrees. The error of f on the same fits says whether its
 --- own law has set in; it is the error to the best approximation where that is not the truth.
 local function judge_power(row, claim, entry, curve)
   local rate = summary.rate(curve, entry.measure, entry.statistic)
@@ -116,8 +118,9 @@ local function judge_power(row, claim, entry, curve)
   local exponent = M.exponent(claim.predicted)
   row.verdict, row.note = verdict.rate(exponent, rate, l2)
   fill_rate(row, rate)
-  local constant = summary.constant(curve, entry.measure, entry.statistic, exponent)
-  if constant then fill_interval(row, "constant", constant) end
+  if row.verdict == verdict.AGREES then
+    fill_interval(row, "constant", summary.constant(curve, entry.measure, entry.statistic, exponent))
+  end
   fill_range(row, curve, summary.range(#curve.n))
 end
 

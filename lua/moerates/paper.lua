@@ -381,6 +381,12 @@ local function make_values(paper)
       or lacking(experiment, case, measure)
   end
 
+  --- onset(...): "10^6 [10^4, 10^8]", with the arguments of slope
+  function helpers.onset(experiment, case, measure, options)
+    local rate = helpers.rate(experiment, case, measure, options)
+    return rate and format.interval(rate.onset, format.size) or lacking(experiment, case, measure)
+  end
+
   --- rate_table {columns = {names}, rows = {{text..., experiment=, case=, measure=}...}, caption=}: a row
   --- of Markdown under these names, and the rate of that measure with all that says how far to trust it.
   function helpers.rate_table(options)
