@@ -12,10 +12,10 @@
 
 static const double BAND = 0.95;
 
-/* Cuts of the used sizes 0 .. used - 1, those of start j after those of start j + 1: the cuts of
- * the shortest ends come first, so that the onset is found in one walk. */
+/* Cuts of the sizes that have a weight. Those of the shortest ends come first, so that the onset
+ * is found in one walk. */
 struct cuts {
-  size_t sizes, used, count;
+  size_t sizes, count;
   size_t *start;       /* of each cut, as an index of a size */
   double *coefficient; /* count x sizes */
   double *limit;       /* half the width of each bend's band */
@@ -39,27 +39,22 @@ static void add_slope(double sign, size_t from, size_t to, const size_t *used,
     coefficient[used[i]] += sign * weight[used[i]] * (log_n[used[i]] - mean) / xx;
 }
 
-static int cuts_make(struct cuts *c, size_t sizes, const double *log_n, const double *weight) {
-  size_t *used = moe_alloc(sizes + 1, sizeof *used), n = 0;
-  for (size_t s = 0; s < sizes; s++)
-    if (weight[s] > 0) used[n++] = s;
-  *c = (struct cuts){.sizes = sizes, .used = n};
-  if (n >= 3) {
-    size_t most = (n - 1) * (n - 2) / 2;
-    c->start = moe_alloc(most, sizeof *c->start);
-    c->coefficient = moe_alloc(most * sizes, sizeof *c->coefficient);
-    c->limit = moe_alloc(most, sizeof *c->limit);
-    memset(c->coefficient, 0, most * sizes * sizeof *c->coefficient);
-    for (size_t j = n - 2; j-- > 0;)
-      for (size_t m = j + 1; m + 1 < n; m++) {
-        double *row = c->coefficient + c->count * sizes;
-        add_slope(1, m, n - 1, used, log_n, weight, row);
-        add_slope(-1, j, m, used, log_n, weight, row);
-        c->start[c->count++] = used[j];
-      }
-  }
-  moe_free(used);
-  return n >= 3;
+/* Of the n >= 3 sizes used[0 .. n - 1]. */
+static void cuts_make(struct cuts *c, size_t n, const size_t *used, size_t sizes,
+                      const double *log_n, const double *weight) {
+  size_t most = (n - 1) * (n - 2) / 2;
+  *c = (struct cuts){.sizes = sizes};
+  c->start = moe_alloc(most, sizeof *c->start);
+  c->coefficient = moe_alloc(most * sizes, sizeof *c->coefficient);
+  c->limit = moe_alloc(most, sizeof *c->limit);
+  memset(c->coefficient, 0, most * sizes * sizeof *c->coefficient);
+  for (size_t j = n - 2; j-- > 0;)
+    for (size_t m = j + 1; m + 1 < n; m++) {
+      double *row = c->coefficient + c->count * sizes;
+      add_slope(1, m, n - 1, used, log_n, weight, row);
+      add_slope(-1, j, m, used, log_n, weight, row);
+      c->start[c->count++] = used[j];
+    }
 }
 
 static void cuts_free(struct cuts *c) {
@@ -124,13 +119,19 @@ static size_t cuts_onset(const struct cuts *c, const double *bend) {
 int moe_onset_find(size_t sizes, size_t bootstraps, const double *log_n, const double *weight,
                    const double *log_loss, size_t *onset) {
   struct cuts c;
-  if (!cuts_make(&c, sizes, log_n, weight)) return 0;
-  double *bend = moe_alloc((bootstraps + 1) * c.count, sizeof *bend);
-  for (size_t b = 0; b <= bootstraps; b++)
-    cuts_bend(&c, log_loss + b * sizes, bend + b * c.count);
-  cuts_limit(&c, bootstraps, bend);
-  for (size_t b = 0; b <= bootstraps; b++) onset[b] = cuts_onset(&c, bend + b * c.count);
-  moe_free(bend);
-  cuts_free(&c);
-  return 1;
+  size_t *used = moe_alloc(sizes + 1, sizeof *used), n = 0;
+  for (size_t s = 0; s < sizes; s++)
+    if (weight[s] > 0) used[n++] = s;
+  if (n >= 3) {
+    cuts_make(&c, n, used, sizes, log_n, weight);
+    double *bend = moe_alloc((bootstraps + 1) * c.count, sizeof *bend);
+    for (size_t b = 0; b <= bootstraps; b++)
+      cuts_bend(&c, log_loss + b * sizes, bend + b * c.count);
+    cuts_limit(&c, bootstraps, bend);
+    for (size_t b = 0; b <= bootstraps; b++) onset[b] = cuts_onset(&c, bend + b * c.count);
+    moe_free(bend);
+    cuts_free(&c);
+  }
+  moe_free(used);
+  return n >= 3;
 }
