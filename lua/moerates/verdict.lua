@@ -45,14 +45,22 @@ local function unusable(rate)
     or not format.finite(rate.slope.high)
 end
 
+--- Which way the slope moves between the two halves of the range; empty if one half has no slope.
+local function movement(predicted, rate)
+  local drift = rate.drift.value
+  if not format.finite(drift) then return "" end
+  return string.format(": the slope moves by %+.2f within the range, %s the claim", drift,
+    drift * (predicted - rate.slope.value) > 0 and "towards" or "away from")
+end
+
 --- Why no exponent can be read from a curve yet; nil if one can.
 local function too_early(predicted, rate, l2)
-  local onset, drift = rate.onset.value, rate.drift.value
-  if onset > rate.n_first then
-    return string.format("%s: the slope moves by %+.2f within the range, %s the claim",
-      onset < math.huge and string.format("a power law from n = %.0e at the earliest", onset)
-        or string.format("no power law up to n = %.0e", rate.n_last), drift,
-      drift * (predicted - rate.slope.value) > 0 and "towards" or "away from")
+  local onset = rate.onset.value
+  if onset == math.huge then
+    return string.format("no power law up to n = %.0e", rate.n_last) .. movement(predicted, rate)
+  elseif onset > rate.n_first then
+    return string.format("a power law from n = %.0e at the earliest", onset)
+      .. movement(predicted, rate)
   elseif not unusable(l2)
     and not meets(l2.slope, M.L2_SLOPE - M.L2_MARGIN, M.L2_SLOPE + M.L2_MARGIN) then
     return string.format("the error of f itself has slope %.2f there", l2.slope.value)

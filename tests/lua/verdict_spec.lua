@@ -78,7 +78,10 @@ describe("a predicted power", function()
     local beyond = rate(losses(from(1e11)))
     local word, note = verdict.rate(-0.25, beyond, half)
     assert.same({ math.huge, verdict.EARLY }, { beyond.onset.value, word })
-    assert.matches("no power law up to n = 1e+12", note, 1, true)
+    assert.matches("no power law up to n = 1e+12: the slope moves by", note, 1, true)
+    beyond.drift = { value = 0 / 0 }
+    word, note = verdict.rate(-0.25, beyond, half)
+    assert.same({ verdict.EARLY, "no power law up to n = 1e+12" }, { word, note })
   end)
 
   it("is not yet asymptotic while the error of f has another law", function()
