@@ -217,6 +217,7 @@ bench-reference: build
 	done
 
 paper: build
+	$(BUILD)/moerates laws --out $(BUILD)
 	$(BUILD)/moerates report $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD)
 	$(BUILD)/moerates claims $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD)
 	$(BUILD)/moerates weave paper/paper.md --profile $(PROFILE) --out $(BUILD) \

@@ -14,7 +14,8 @@ local verdict = require "moerates.verdict"
 local M = {}
 
 M.COLUMNS = { "id", "kind", "estimator", "case", "profile", "verdict", "predicted", "measured",
-  "ci_low", "ci_high", "n_min", "n_max", "replicates", "uncertified_share", "experiment", "note" }
+  "ci_low", "ci_high", "n_min", "n_max", "replicates", "uncertified_share", "onset", "onset_low",
+  "onset_high", "constant", "constant_low", "constant_high", "experiment", "note" }
 
 local CLAIM_COLUMNS <const> = { "id", "kind", "paper", "where", "quantity", "case", "predicted",
   "published_slope", "protocol", "chapter" }
@@ -91,22 +92,35 @@ local function fill_range(row, curve, first, last)
   end
 end
 
+local function fill_interval(row, name, interval)
+  row[name] = interval.value
+  row[name .. "_low"], row[name .. "_high"] = interval.low, interval.high
+end
+
+--- The slope, the onset of the power law that it may be the exponent of, and the constant of
+--- the fitted line.
 local function fill_rate(row, rate)
   if not rate then return end
   row.measured, row.ci_low, row.ci_high = rate.slope.value, rate.slope.low, rate.slope.high
+  fill_interval(row, "onset", rate.onset)
+  fill_interval(row, "constant", summary.fitted_constant(rate))
   if rate.dropped > 0 then
     add_note(row, string.format("%d losses are not defined", rate.dropped))
   end
 end
 
---- A claimed power. The error of f on the same fits says whether its own law has set in; it is the
---- error to the best approximation where that is not the truth.
+--- A claimed power, and its constant if it agrees. The error of f on the same fits says whether its
+--- own law has set in; it is the error to the best approximation where that is not the truth.
 local function judge_power(row, claim, entry, curve)
   local rate = summary.rate(curve, entry.measure, entry.statistic)
   local own = curve.minimisers and "l2_bar" or "l2"
   local l2 = entry.measure ~= own and summary.rate(curve, own, entry.statistic) or nil
-  row.verdict, row.note = verdict.rate(M.exponent(claim.predicted), rate, l2)
+  local exponent = M.exponent(claim.predicted)
+  row.verdict, row.note = verdict.rate(exponent, rate, l2)
   fill_rate(row, rate)
+  if row.verdict == verdict.AGREES then
+    fill_interval(row, "constant", summary.constant(curve, entry.measure, entry.statistic, exponent))
+  end
   fill_range(row, curve, summary.range(#curve.n))
 end
 
@@ -272,7 +286,7 @@ end
 local function field(name, value)
   if value == nil or value ~= value then return "" end
   if type(value) ~= "number" then return (tostring(value):gsub("[\t\r\n]", " ")) end
-  if name == "n_min" or name == "n_max" or name == "replicates" then
+  if name == "n_min" or name == "n_max" or name == "replicates" or name:find("^onset") then
     return string.format("%.10g", value)
   end
   return string.format("%.4g", value)
@@ -291,7 +305,8 @@ function M.tsv(rows)
 end
 
 local NUMBERS <const> = { "measured", "ci_low", "ci_high", "n_min", "n_max", "replicates",
-  "uncertified_share" }
+  "uncertified_share", "onset", "onset_low", "onset_high", "constant", "constant_low",
+  "constant_high" }
 
 --- Reads a ledger back; numbers are numbers, empty fields nil.
 ---@param path string
@@ -302,7 +317,7 @@ function M.read(path)
   file:close()
   local rows = table_file.parse(read_text(path)).rows
   for _, row in ipairs(rows) do
-    for _, name in ipairs(NUMBERS) do row[name] = tonumber(row[name]) end
+    for _, name in ipairs(NUMBERS) do row[name] = format.to_number(row[name]) end
   end
   return rows
 end

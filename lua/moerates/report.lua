@@ -28,7 +28,9 @@ local RATE_COLUMNS <const> = {
   { name = "replicates", label = "replicates", format = "integer" },
   { name = "uncertified", label = "uncertified", format = "share" },
   { name = "slope", label = "slope of the median", format = "slope_interval" },
-  { name = "mean_slope", label = "of the mean", format = "slope_interval", short = true },
+  { name = "onset", label = "onset", format = "size_interval" },
+  { name = "constant", label = "constant", format = "interval" },
+  { name = "mean_slope", label = "slope of the mean", format = "slope_interval", short = true },
   { name = "drift", label = "drift", format = "slope_interval", short = true },
   { name = "last", label = "median at the last $n$", format = "interval",
     short = true },
@@ -43,7 +45,8 @@ function M.rates(built)
     if rate then
       local points = summary.points(curve, measure, "median")
       rows[#rows + 1] = { case = curve.case.name, search = curve.search, measure = measure,
-        n_first = rate.n_first, n_last = rate.n_last, slope = rate.slope,
+        n_first = rate.n_first, n_last = rate.n_last, slope = rate.slope, onset = rate.onset,
+        constant = summary.fitted_constant(rate),
         replicates = summary.replicates(curve, rate.first, rate.last),
         uncertified = summary.uncertified(curve, rate.first, rate.last),
         mean_slope = mean and mean.slope, drift = rate.drift, last = points[#points] }

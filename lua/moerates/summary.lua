@@ -274,6 +274,23 @@ function M.rate(curve, measure, statistic, range)
   end)
 end
 
+--- The constant of the law n^exponent on the range of a rate; nil where there is no rate.
+---@return {value: number, low: number, high: number}?
+function M.constant(curve, measure, statistic, exponent)
+  local rate = M.rate(curve, measure, statistic)
+  return rate and engine.rate_constant { n = curve.n, losses = M.losses(curve, measure),
+    statistic = statistic, first = rate.first, last = rate.last, exponent = exponent,
+    bootstraps = BOOTSTRAPS, key = key_of(curve, measure, statistic) }
+end
+
+--- The fitted law's constant c in c n^slope, from its log.
+---@param rate table as M.rate gives it
+---@return {value: number, low: number, high: number}
+function M.fitted_constant(rate)
+  local log = rate.constant
+  return { value = math.exp(log.value), low = math.exp(log.low), high = math.exp(log.high) }
+end
+
 --- The statistic at every size, with its interval.
 ---@return {value: number, low: number, high: number}[]?
 function M.points(curve, measure, statistic)

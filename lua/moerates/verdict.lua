@@ -1,12 +1,14 @@
---- Verdicts: pure functions from measured numbers to one of five words. The rules were fixed
---- before any experiment ran; the paper states them.
+--- Verdicts: pure functions from measured numbers to one of five words. The paper states the rules
+--- before any result, and which of them were changed after one was seen.
 ---
----   rate         a predicted power n^s. `agrees` if the 95 % interval of the slope, over the upper
----                half of the sizes, meets [s - 0.05, s + 0.05]: the margin stands for logarithmic
----                factors. Else `not yet asymptotic` if the slope still moves towards s (the drift's
----                interval excludes 0 and has the sign of s - slope), or if the error of the
----                regression function is itself not yet within 0.1 of its -1/2. Else `differs`.
----                An interval wider than 0.3 decides nothing: `not tested`.
+---   rate         a predicted power n^s, over the upper half of the sizes. An interval of the slope
+---                wider than 0.3 decides nothing: `not tested`. If the onset of a power law (the
+---                smallest n from which on no bend counts, src/onset.h) lies after the first size of
+---                that half, or the error of the regression function is itself not within 0.1 of its
+---                -1/2, there is no exponent to be read yet: `not yet asymptotic`, whether the slope
+---                seen is like the claim or not, and moves towards it or away. Else `agrees` if the
+---                95 % interval of the slope meets [s - 0.05, s + 0.05]: the margin stands for
+---                logarithmic factors. Else `differs`.
 ---   sub-polynomial  no power at all. `agrees` if the error at the first size over that at the
 ---                last has an interval below what n^-0.1 would give, over all sizes. 1/log n is
 ---                such a law, and so is not converging; no slope can tell them from a slope of 0.
@@ -43,30 +45,47 @@ local function unusable(rate)
     or not format.finite(rate.slope.high)
 end
 
+--- Which way the slope moves between the two halves of the range; empty if one half has no slope.
+local function movement(predicted, rate)
+  local drift = rate.drift.value
+  if not format.finite(drift) then return "" end
+  return string.format(": the slope moves by %+.2f within the range, %s the claim", drift,
+    drift * (predicted - rate.slope.value) > 0 and "towards" or "away from")
+end
+
+--- Why no exponent can be read from a curve yet; nil if one can.
+local function too_early(predicted, rate, l2)
+  local onset = rate.onset.value
+  if onset == math.huge then
+    return string.format("no power law up to n = %.0e", rate.n_last) .. movement(predicted, rate)
+  elseif onset > rate.n_first then
+    return string.format("a power law from n = %.0e at the earliest", onset)
+      .. movement(predicted, rate)
+  elseif not unusable(l2)
+    and not meets(l2.slope, M.L2_SLOPE - M.L2_MARGIN, M.L2_SLOPE + M.L2_MARGIN) then
+    return string.format("the error of f itself has slope %.2f there", l2.slope.value)
+  end
+end
+
 --- A predicted power.
 ---@param predicted number exponent of n
----@param rate table? as engine.rate gives it
+---@param rate table? as engine.rate gives it, with n_first and n_last
 ---@param l2 table? the rate of the regression function's error on the same fits
 ---@return string verdict
 ---@return string note
 function M.rate(predicted, rate, l2)
-  if unusable(rate) then
+  if unusable(rate) or rate.onset.value ~= rate.onset.value then
     return M.UNTESTED, "fewer than four sizes, or no positive loss"
   elseif rate.slope.high - rate.slope.low > M.WIDEST then
     return M.UNTESTED, "undecided: the interval is too wide to tell one rate from another"
+  end
+  local early = too_early(predicted, rate, l2)
+  if early then
+    return M.EARLY, early
   elseif meets(rate.slope, predicted - M.MARGIN, predicted + M.MARGIN) then
     return M.AGREES, ""
   end
-  local towards = predicted - rate.slope.value
-  local drift = rate.drift
-  local moving = drift and (drift.low > 0 or drift.high < 0) and drift.value * towards > 0
-  if moving then
-    return M.EARLY, string.format("the slope still moves by %+.2f within the range", drift.value)
-  elseif not unusable(l2)
-    and not meets(l2.slope, M.L2_SLOPE - M.L2_MARGIN, M.L2_SLOPE + M.L2_MARGIN) then
-    return M.EARLY, string.format("the error of f itself has slope %.2f there", l2.slope.value)
-  end
-  return M.DIFFERS, towards > 0 and "faster than the bound" or ""
+  return M.DIFFERS, rate.slope.value < predicted and "faster than the bound" or ""
 end
 
 --- No power at all. `facts.set` is the rate of the distance to the identified set, `facts.residual`

@@ -136,6 +136,11 @@ describe("the ledger", function()
     assert.same({ "-1/2", 1e5, 1e8, 10, 0, "small", "softmax" }, { row.predicted, row.n_min, row.n_max,
       row.replicates, row.uncertified_share, row.experiment, row.case })
     assert.is_true(row.ci_low <= row.measured and row.measured <= row.ci_high)
+    assert.is_true(row.onset == 1e4 and row.onset_low == 1e4 and row.onset_high >= 1e4)
+    local l2 = summary.points(summary.find(built, "softmax"), "l2", "median")[5]
+    assert.is_true(row.constant_low < row.constant and row.constant < row.constant_high)
+    assert.is_true(math.abs(row.constant / (l2.value * 1e8 ^ 0.5) - 1) < 0.5)
+    assert.is_nil(of["A-limit/path"].onset)
     assert.equal("-0.24", of["A-value/lse"].predicted)
     assert.equal(1e4, of["A-value/lse"].n_min)
     assert.matches("against bar", of["A-ahead/lse"].note)
@@ -164,6 +169,7 @@ describe("the ledger", function()
     assert.equal(#rows + 1, #all)
     assert.same({ "full", -0.25, "a b" }, { all[#all].profile, all[#all].measured, all[#all].note })
     assert.equal(tonumber(string.format("%.4g", rows[1].measured)), all[1].measured)
+    assert.same({ 1e4, rows[1].onset_high }, { all[1].onset, all[1].onset_high })
   end)
 
   it("refuses a claim that is not in the list, and a list that is no list", function()
@@ -215,6 +221,10 @@ describe("moerates report", function()
     end
     local rates = table_file.read(directory .. "/report/tables/small-rates.tsv")
     assert.equal("moerates report " .. path .. " --profile quick", rates.footer[1])
+    local first = rates.rows[1]
+    assert.same({ 1e5, 1e8, 10, 0 }, { first.n_first, first.n_last, first.replicates, first.uncertified })
+    assert.is_true(first.onset.low <= first.onset.value and first.onset.value <= first.onset.high)
+    assert.is_true(first.constant.low < first.constant.value)
   end)
 
   it("says what is missing, and how to get it", function()
