@@ -9,22 +9,20 @@
 #include "dd.h"
 
 #define EXP_TERMS 27
-#define SERIES_TERMS 48   /* 2^97 / 97!! < 1e-45 */
+#define SERIES_TERMS 48    /* 2^97 / 97!! < 1e-45 */
 #define FRACTION_TERMS 400 /* at t = 2, the slowest, the rest is below 2^-106 */
 
 static const struct dd log_two = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
-static const struct dd root_two_pi_inverse = {0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56};
 
 struct dd dd_exp(struct dd x) {
   double m = floor(x.hi / log_two.hi + 0.5);
   struct dd r = dd_sub(x, dd_scale(log_two, m)), sum = dd_of(1);
-  for (int n = EXP_TERMS; n > 0; n--)
-    sum = dd_add(dd_of(1), dd_div(dd_mul(r, sum), dd_of(n)));
+  for (int n = EXP_TERMS; n > 0; n--) sum = dd_add(dd_of(1), dd_div(dd_mul(r, sum), dd_of(n)));
   return (struct dd){ldexp(sum.hi, (int)m), ldexp(sum.lo, (int)m)};
 }
 
-struct dd dd_normal_pdf(struct dd x) {
-  return dd_mul(root_two_pi_inverse, dd_exp(dd_scale(dd_mul(x, x), -0.5)));
+static struct dd normal_pdf(struct dd x) {
+  return dd_mul(DD_ROOT_TWO_PI_INVERSE, dd_exp(dd_scale(dd_mul(x, x), -0.5)));
 }
 
 /* (Phi(x) - 1/2) / phi(x), |x| <= 2. */
@@ -43,7 +41,7 @@ static struct dd fraction(struct dd t) {
 }
 
 struct dd dd_normal_cdf(struct dd x) {
-  struct dd pdf = dd_normal_pdf(x);
+  struct dd pdf = normal_pdf(x);
   if (x.hi < -2) return dd_div(pdf, fraction(dd_neg(x)));
   if (x.hi > 2) return dd_sub(dd_of(1), dd_div(pdf, fraction(x)));
   return dd_add(dd_of(0.5), dd_mul(pdf, series(x)));

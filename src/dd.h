@@ -73,8 +73,12 @@ static inline struct dd dd_sqrt(struct dd a) {
   return dd_quick_sum(root, rest.hi / (2 * root));
 }
 
-struct dd dd_exp(struct dd x);        /* |x| < 300; error <= (|x| + 8) 2^-104 relative */
-struct dd dd_normal_pdf(struct dd x); /* phi(x), |x| < 20 */
-struct dd dd_normal_cdf(struct dd x); /* Phi(x), |x| < 20; both tails to full relative accuracy */
+/* 1 / sqrt(2 pi) */
+static const struct dd DD_ROOT_TWO_PI_INVERSE = {0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56};
+
+struct dd
+dd_exp(struct dd x); /* |x| <= 300; error <= (|x| + 8) 2^-104 relative; below, towards 0 */
+struct dd
+dd_normal_cdf(struct dd x); /* Phi(x); both tails to full relative accuracy, |x| < 20 */
 
 #endif

@@ -23,6 +23,7 @@ int moe_lua_open_exec(lua_State *L);
 int moe_lua_open_machine(lua_State *L);
 int moe_lua_open_bench(lua_State *L);
 int moe_lua_open_timing(lua_State *L);
+int moe_lua_open_certify(lua_State *L);
 
 /* Pushes a userdata that owns the case described by the table at `index`, and returns the case.
  * Raises an error of one line that names the field. */

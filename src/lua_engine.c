@@ -175,5 +175,6 @@ int moe_lua_open(lua_State *L) {
   moe_lua_open_machine(L);
   moe_lua_open_bench(L);
   moe_lua_open_timing(L);
+  moe_lua_open_certify(L);
   return 1;
 }
