@@ -17,6 +17,7 @@
 
 #include "expert.h"
 #include "gate.h"
+#include "jet.h"
 #include "loss.h"
 #include "rng.h"
 
@@ -38,10 +39,12 @@ void moe_lua_push_gates(lua_State *L) {
   const struct moe_gate *gate;
   lua_newtable(L);
   for (size_t i = 0; (gate = moe_gate_row_at(i)); i++) {
-    lua_createtable(L, 0, 3);
+    const struct moe_jet_gate *jets = moe_jet_gate_find(gate->name);
+    lua_createtable(L, 0, 4);
     set_string(L, "name", gate->name);
     set_string(L, "latex", gate->latex);
     set_boolean(L, "translation", gate->translation);
+    if (jets) set_boolean(L, "normalised", jets->normalised);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
 }
