@@ -18,9 +18,10 @@
 /* A function is zero if it is this much smaller than the largest of its family. */
 #define ZERO 1e-26
 #define LARGEST_DENOMINATOR 24
-#define LARGEST_NUMERATOR 1000
+#define LARGEST_NUMERATOR 64
 #define FRACTION_TOLERANCE 1e-18
-#define MOST_POWERS 3
+#define MOST_SYMBOLS 3
+#define MOST_POWER 2
 #define LARGEST_FORM 300
 
 /* Jets of every atom at every point: atom i, point m at [i * points + m]. */
@@ -182,20 +183,21 @@ static enum moe_status family_check(const struct moe_family *f, size_t count, si
 enum moe_status moe_functions_make(const struct moe_family *f, const struct moe_term *term,
                                    size_t count, struct moe_functions *out,
                                    struct moe_error *e) {
-  size_t points = f->support->n, blocks = f->stacked ? f->model.k : 1, d = f->model.d;
-  *out = (struct moe_functions){.rows = points * blocks, .count = count};
+  size_t points = f->support->n, d = f->model.d;
+  size_t groups = f->stacked ? f->model.k / f->stacked : 1;
+  *out = (struct moe_functions){.rows = points * groups, .count = count};
   enum moe_status status = family_check(f, count, out->rows, e);
   if (status) return status;
   struct jets jets = jets_make(f);
   out->value = moe_alloc(out->rows * count + 1, sizeof *out->value);
   for (size_t j = 0; j < count; j++)
-    for (size_t block = 0; block < blocks; block++) {
-      size_t atom = f->stacked ? block : term[j].atom;
+    for (size_t group = 0; group < groups; group++) {
+      size_t atom = group * f->stacked + term[j].atom;
       struct dd factor = f->stacked ? monomial(f, atom, term[j].power) : dd_of(1);
       for (size_t m = 0; m < points; m++) {
         struct dd root = dd_sqrt(dd_of(*moe_data_at(f->support, m, d + 1)));
         struct dd value = derivative(f, &jets, atom, m, term[j].order);
-        out->value[j * out->rows + block * points + m] = dd_mul(dd_mul(root, factor), value);
+        out->value[j * out->rows + group * points + m] = dd_mul(dd_mul(root, factor), value);
       }
     }
   jets_free(&jets);
@@ -425,18 +427,23 @@ static size_t symbols_of(const struct moe_family *f, size_t atom, struct dd *sym
   return count;
 }
 
-/* Divides x by up to `left` more of the symbols from `first` on, each to a power of 1 or -1, until
- * a fraction remains. */
+/* Divides x by `left` more of the symbols from `first` on, each to a power of at most MOST_POWER in
+ * size; 1 if a fraction remains. */
 static int factor_read(struct dd x, const struct dd *symbol, const size_t *which, size_t count,
                        size_t first, int left, struct moe_coefficient *c) {
   if (left == 0) return fraction_read(x, c);
-  for (size_t i = first; i < count; i++)
-    for (int power = 1; power >= -1; power -= 2) {
-      struct dd rest = power == 1 ? dd_div(x, symbol[i]) : dd_mul(x, symbol[i]);
+  for (size_t i = first; i < count; i++) {
+    struct dd up = x, down = x; /* x symbol^-power, x symbol^power */
+    for (int power = 1; power <= MOST_POWER; power++) {
+      up = dd_div(up, symbol[i]);
+      down = dd_mul(down, symbol[i]);
       c->power[which[i]] = (signed char)power;
-      if (factor_read(rest, symbol, which, count, i + 1, left - 1, c)) return 1;
-      c->power[which[i]] = 0;
+      if (factor_read(up, symbol, which, count, i + 1, left - 1, c)) return 1;
+      c->power[which[i]] = (signed char)-power;
+      if (factor_read(down, symbol, which, count, i + 1, left - 1, c)) return 1;
     }
+    c->power[which[i]] = 0;
+  }
   return 0;
 }
 
@@ -446,7 +453,7 @@ struct moe_coefficient moe_coefficient_read(const struct moe_family *f, size_t a
   struct dd symbol[MOE_DERIVATIVE_ROOM + 1];
   size_t which[MOE_DERIVATIVE_ROOM + 1];
   size_t count = f->stacked ? 0 : symbols_of(f, atom, symbol, which);
-  for (int powers = 0; powers <= MOST_POWERS; powers++)
-    if (factor_read(x, symbol, which, count, 0, powers, &c)) break;
+  for (int symbols = 0; symbols <= MOST_SYMBOLS; symbols++)
+    if (factor_read(x, symbol, which, count, 0, symbols, &c)) break;
   return c;
 }

@@ -45,9 +45,11 @@ struct moe_family {
   int centred; /* phi - f_G for phi, where the gate is normalised */
   int generic; /* phi and each of its derivatives are independent random numbers at every x: what is
                   dependent then is so for every expert */
-  int stacked; /* every function is taken at each of the k atoms in turn, times its monomial: rows
-                  are points x atoms, and a relation is one that holds at every atom, with the same
-                  numbers as coefficients */
+  size_t
+      stacked; /* n > 0: the atoms come in groups of n, and a term's atom is one of its group. Every
+                     function is taken at each group in turn, times its monomial: rows are points x
+                     groups, and a relation is one that holds at every group, with the same
+                     coefficients. 0: one group of all atoms, no monomials */
 };
 
 /* Values: function j at row m is value[j * rows + m], times the root of the row's weight. */
@@ -96,9 +98,9 @@ struct moe_coefficient {
   double value;
   long numerator, denominator; /* 0, 0: not recognised, only its value is known */
   signed char
-      power[MOE_DERIVATIVE_ROOM + 1]; /* as in moe_term, from -1 to 1, at most three not 0 */
+      power[MOE_DERIVATIVE_ROOM + 1]; /* as in moe_term, from -2 to 2, at most three not 0 */
 };
-/* Looks for the fraction with the fewest powers, to 1e-18 relative, |numerator| <= 1000, denominator
+/* Looks for the fraction with the fewest powers, to 1e-18 relative, |numerator| <= 64, denominator
  * <= 24. Of stacked families no powers are tried, since their functions have them already. */
 struct moe_coefficient moe_coefficient_read(const struct moe_family *family, size_t atom,
                                             struct dd x);

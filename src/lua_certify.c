@@ -9,7 +9,7 @@
  * `index` of the terms is sum_i terms[i] function terms[i].index, terms[i] = {index=, value=,
  * numerator=, denominator=, power=}: the last three if the coefficient is recognised (family.h).
  * With free, consequences of relations before are left out. Stacked families have no singular
- * values, since their functions are those of many atoms.
+ * values, which would say nothing about one atom.
  */
 #include <math.h>
 #include <string.h>
@@ -189,7 +189,7 @@ static int engine_family(lua_State *L) {
                                    design.points ? (double)design.points : 1024);
   family.centred = moe_part_boolean(&whole, "centred", 0);
   family.generic = moe_part_boolean(&whole, "generic", 0);
-  family.stacked = moe_part_boolean(&whole, "stacked", 0);
+  family.stacked = moe_part_integer(&whole, "stacked", 0, (double)family.model.k, 0);
   const struct moe_term *term = read_terms(L, &whole, &family.model, &count);
   const int *is_varying = read_free(&whole, family.model.d, is_free);
   family.support = s->support =

@@ -28,6 +28,7 @@ local M = {}
 --- A singular value below TOLERANCE is taken for 0 (src/family.h). Between the other two it would be open.
 M.TOLERANCE = 1e-24
 local SURELY_ZERO <const>, SURELY_NOT <const> = 1e-27, 1e-21
+local ROUNDING <const> = 0x1p-106
 
 --- The four families, in the order in which they are shown.
 M.FAMILIES = { "strong", "strong_f", "effective", "weak" }
@@ -50,7 +51,8 @@ end
 
 local function sees_x(expert) return not row_of(engine.experts(), expert).intercept_only end
 
---- Atoms in general position: no parameter is near 0. Four digits, so that they can be typed.
+--- Atoms in general position: no parameter is near 0. Odd multiples of 2^-20, so that sums of them are
+--- exact and no small fraction relates two of them by chance.
 ---@param options { expert: string, d: integer?, k: integer?, seed: integer? }
 ---@return table[] atoms
 function M.draw_atoms(options)
@@ -59,7 +61,7 @@ function M.draw_atoms(options)
   local function number(low, high)
     i = i + 1
     local size = low + (high - low) * engine.uniform(key, 2 * i - 1)
-    return (engine.uniform(key, 2 * i) < 0.5 and -1 or 1) * math.floor(1e4 * size + 0.5) / 1e4
+    return (engine.uniform(key, 2 * i) < 0.5 and -1 or 1) * (math.floor(0x1p19 * size) * 2 + 1) / 0x1p20
   end
   local function vector()
     local list = {}
@@ -214,7 +216,14 @@ end
 ---@field singular number[] of the functions, each of norm 1, in descending order
 ---@field smallest number smallest eigenvalue of their normalised Gram matrix that is not 0
 ---@field gap number? smallest singular value that is not 0 over the largest that is
----@field equations { text: string, latex: string }[] one for each relation
+---@field equations { text: string, latex: string, atoms: table<integer, true> }[] one for each relation, and
+--- the atoms whose functions are in it
+
+local function atoms_in(relation, terms)
+  local atoms = { [terms[relation.index].atom] = true }
+  for _, c in ipairs(relation.terms) do atoms[terms[c.index].atom] = true end
+  return atoms
+end
 
 local function make_family(problem, name, atoms, terms, centred)
   local found = evaluate(problem, atoms, terms, { centred = centred })
@@ -224,11 +233,12 @@ local function make_family(problem, name, atoms, terms, centred)
     decided = decided and rank == #terms - #found.relations, always = #generic.relations,
     smallest = rank > 0 and found.singular[rank] ^ 2 or 0, equations = {} }
   if rank > 0 and rank < #terms then
-    family.gap = found.singular[rank] / math.max(found.singular[rank + 1], 1e-300)
+    family.gap = found.singular[rank] / math.max(found.singular[rank + 1], ROUNDING)
   end
   local naming = { d = problem.d, atoms = #atoms }
   for i, relation in ipairs(found.relations) do
     family.equations[i] = equation.of_relation(naming, relation, terms)
+    family.equations[i].atoms = atoms_in(relation, terms)
   end
   return family
 end
@@ -298,7 +308,7 @@ local function ratio_varies(problem, atoms)
   power[#power] = 1
   local terms = { { atom = 1, order = order_of(d), power = zeros(2 * d + 3) },
     { atom = 1, order = order_of(d), power = power } }
-  return #evaluate(problem, atoms, terms, { stacked = true }).relations == 0
+  return #evaluate(problem, atoms, terms, { stacked = 1 }).relations == 0
 end
 
 --- Leading functions that follow from one of `known` by multiplying and differentiating.
@@ -325,7 +335,7 @@ local function find_identities(problem, flat_gate, known)
   end
   if flat_gate and ratio_varies(problem, atoms) then symbols[#symbols + 1] = 2 * problem.d + 3 end
   local terms, found = stacked_terms(problem, symbols), {}
-  local result = evaluate(problem, atoms, terms, { stacked = true, free = free })
+  local result = evaluate(problem, atoms, terms, { stacked = 1, free = free })
   local naming = { d = problem.d, atoms = 1 }
   for _, relation in ipairs(result.relations) do
     local term = terms[relation.index]
@@ -345,56 +355,67 @@ local function scaled(factor, slopes, intercept)
   return list, factor * intercept
 end
 
-local function moved(sign, atom, shift)
-  local a = {}
-  for s, slope in ipairs(atom.a) do a[s] = slope + sign * shift.a[s] end
-  return a, atom.b + sign * shift.b
-end
-
---- One atom in general position and what becomes of it when its forms u and z change sign, change
---- places, z is doubled or shifted by another form t.
+--- What becomes of an atom in general position when its forms u and z change sign or places, or z is
+--- doubled, shifted by another form t, or lost: text, LaTeX, and what an equality with those before
+--- it is called.
 local IMAGES <const> = {
-  { "g(u) phi(z)", "g(u)\\varphi(z)" }, { "g(0) phi(z)", "g(0)\\varphi(z)" },
-  { "g(-u) phi(-z)", "g(-u)\\varphi(-z)" }, { "g(-u) phi(z)", "g(-u)\\varphi(z)" },
-  { "g(u) phi(-z)", "g(u)\\varphi(-z)" }, { "g(u) phi(2z)", "g(u)\\varphi(2z)" },
-  { "g(u) phi(z+t)", "g(u)\\varphi(z+t)" }, { "g(u) phi(z-t)", "g(u)\\varphi(z-t)" },
-  { "g(u) phi(t)", "g(u)\\varphi(t)" }, { "g(z) phi(u)", "g(z)\\varphi(u)" },
-  { "g(u) phi(0)", "g(u)\\varphi(0)" },
+  { "g(u) phi(z)", "g(u)\\,\\varphi(z)" },
+  { "g(0) phi(z)", "g(0)\\,\\varphi(z)" },
+  { "g(-u) phi(-z)", "g(-u)\\,\\varphi(-z)", "reflection" },
+  { "g(-u) phi(z)", "g(-u)\\,\\varphi(z)", "reflection" },
+  { "g(u) phi(-z)", "g(u)\\,\\varphi(-z)", "parity" },
+  { "g(u) phi(2z)", "g(u)\\,\\varphi(2z)", "split" },
+  { "g(u) phi(z+t)", "g(u)\\,\\varphi(z+t)", "split" },
+  { "g(u) phi(z-t)", "g(u)\\,\\varphi(z-t)", "split" },
+  { "g(u) phi(t)", "g(u)\\,\\varphi(t)", "split" },
+  { "g(z) phi(u)", "g(z)\\,\\varphi(u)", "exchange" },
+  { "g(u) phi(0)", "g(u)\\,\\varphi(0)", "constant" },
 }
 
-local function image_atoms(problem)
-  local drawn = M.draw_atoms { expert = problem.expert, d = problem.d, k = 2 }
-  local atom, shift, list = drawn[1], drawn[2], {}
-  local function image(gate_sign, a, b)
+--- The images of one atom, shifted by the expert of another, in the order of IMAGES.
+local function images_of(problem, atom, other)
+  local list, nothing = {}, { a = zeros(problem.d), b = 0 }
+  local function image(gate_sign, factor, shift_sign, of)
     local beta1, beta0 = scaled(gate_sign, atom.beta1, atom.beta0)
-    list[#list + 1] = { beta1 = beta1, beta0 = beta0, a = a, b = b }
+    local a, b = scaled(factor, of.a, of.b)
+    for s, slope in ipairs(other.a) do a[s] = a[s] + shift_sign * slope end
+    list[#list + 1] = { beta1 = beta1, beta0 = beta0, a = a, b = b + shift_sign * other.b }
   end
-  image(1, scaled(1, atom.a, atom.b))
-  image(0, scaled(1, atom.a, atom.b))
-  image(-1, scaled(-1, atom.a, atom.b))
-  image(-1, scaled(1, atom.a, atom.b))
-  image(1, scaled(-1, atom.a, atom.b))
-  image(1, scaled(2, atom.a, atom.b))
-  image(1, moved(1, atom, shift))
-  image(1, moved(-1, atom, shift))
-  image(1, scaled(1, shift.a, shift.b))
-  local blind = not sees_x(problem.expert)
-  list[#list + 1] = { beta1 = atom.a, beta0 = atom.b, a = blind and zeros(problem.d) or atom.beta1,
-    b = atom.beta0 }
-  image(1, zeros(problem.d), 0)
+  image(1, 1, 0, atom)
+  image(0, 1, 0, atom)
+  image(-1, -1, 0, atom)
+  image(-1, 1, 0, atom)
+  image(1, -1, 0, atom)
+  image(1, 2, 0, atom)
+  image(1, 1, 1, atom)
+  image(1, 1, -1, atom)
+  image(1, 1, 0, other)
+  list[#list + 1] = { beta1 = atom.a, beta0 = atom.b, b = atom.beta0,
+    a = sees_x(problem.expert) and atom.beta1 or zeros(problem.d) }
+  image(1, 1, 0, nothing)
   return list
 end
 
+--- Groups of images: an equality that is none would have to hold at both with the same numbers.
+local GROUPS <const> = 2
+
 local function find_equalities(problem)
-  local terms, names, names_latex, found = {}, {}, {}, {}
+  local drawn = M.draw_atoms { expert = problem.expert, d = problem.d, k = 2 * GROUPS }
+  local atoms, terms, names, names_latex, found = {}, {}, {}, {}, {}
+  for group = 1, GROUPS do
+    local images = images_of(problem, drawn[2 * group - 1], drawn[2 * group])
+    table.move(images, 1, #images, #atoms + 1, atoms)
+  end
   for i, image in ipairs(IMAGES) do
     terms[i] = { atom = i, order = order_of(problem.d), power = zeros(2 * problem.d + 3) }
     names[i], names_latex[i] = image[1], image[2]
   end
   local naming = { d = problem.d, atoms = #IMAGES, names = names, names_latex = names_latex }
-  local result = evaluate(problem, image_atoms(problem), terms, {})
+  local result = evaluate(problem, atoms, terms, { stacked = #IMAGES })
   for i, relation in ipairs(result.relations) do
     found[i] = equation.of_relation(naming, relation, terms)
+    found[i].kind = IMAGES[relation.index][3]
+    if #relation.terms == 0 then found[i].kind = "inert" end
   end
   return found
 end
@@ -443,6 +464,7 @@ end
 ---@class Certificate
 ---@field gate string
 ---@field expert string
+---@field normalised boolean the weights are g(u_i) / sum_j g(u_j)
 ---@field d integer
 ---@field regime "R1"|"R2" R1: the gate slopes of all over-specified atoms are 0
 ---@field atoms table[]
@@ -450,7 +472,7 @@ end
 ---@field families table<string, Family>
 ---@field identities { text: string, latex: string }[] hold at every atom
 ---@field flat_identities { text: string, latex: string }[] hold at beta1 = 0, beyond those
----@field equalities { text: string, latex: string }[] between an atom and its images
+---@field equalities { text: string, latex: string, kind: string }[] between an atom and its images
 ---@field gate_rank integer
 
 --- Certifies a gate and an expert at a truth, given or drawn.
@@ -461,7 +483,8 @@ function M.certificate(options)
   local few, known = sampled(problem), {}
   return {
     gate = problem.gate, expert = problem.expert, d = problem.d, regime = problem.regime,
-    atoms = problem.atoms, over = problem.over, design = problem.design,
+    normalised = problem.normalised, atoms = problem.atoms, over = problem.over,
+    design = problem.design,
     families = make_families(problem), identities = find_identities(few, false, known),
     flat_identities = find_identities(few, true, known), equalities = find_equalities(few),
     gate_rank = gate_rank(problem),

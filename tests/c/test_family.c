@@ -249,7 +249,7 @@ static void euler_holds_at_every_atom(void **state) {
   for (size_t j = 0; j < 16; j++) theta[j] = 2 * fixture_number(&seed);
   struct problem p = problem_make("sigmoid", "polynomial-2", 4, theta);
   struct moe_relations r;
-  p.family.stacked = 1;
+  p.family.stacked = 1; /* atom by atom */
   want(&p, 0, 0, 0, 0, 0);
   want(&p, 0, 0, 0, 1, 0);
   p.term[p.count - 1].power[2] = 1;
