@@ -19,6 +19,7 @@
 --- What depends "for every expert" is computed, with random numbers for phi and its derivatives (engine.family,
 --- generic). Without normalisation no two atoms add up to one whose gate slope is not 0, so in
 --- Regime 2 nothing is over-specified in this sense, and the effective family is the weak one.
+local dsl_certificates = require "moerates.dsl_certificates"
 local engine = require "moerates.engine"
 local equation = require "moerates.equation"
 local fault = require "moerates.fault"
@@ -31,7 +32,7 @@ local SURELY_ZERO <const>, SURELY_NOT <const> = 1e-27, 1e-21
 local ROUNDING <const> = 0x1p-106
 
 --- The four families, in the order in which they are shown.
-M.FAMILIES = { "strong", "strong_f", "effective", "weak" }
+M.FAMILIES = dsl_certificates.FAMILIES
 
 local DESIGN <const> = { kind = "telescope", lower = -3, upper = 3, points = 256 }
 
@@ -243,17 +244,23 @@ local function make_family(problem, name, atoms, terms, centred)
   return family
 end
 
-local function make_families(problem)
-  local flats, weak = {}, weak_terms(problem)
+local builders = {}
+
+local function build_strong(problem, name)
+  local flats = {}
   for i, atom in ipairs(problem.atoms) do flats[i] = flat(atom) end
-  local needed = (problem.normalised or problem.regime == "R1") and taylor_terms(problem) or weak
-  return {
-    strong = make_family(problem, "strong", flats, strong_terms(problem, false), false),
-    strong_f = make_family(problem, "strong_f", flats, strong_terms(problem, true), false),
-    effective = make_family(problem, "effective", problem.atoms,
-      without_harmless(problem, needed), true),
-    weak = make_family(problem, "weak", problem.atoms, weak, true),
-  }
+  return make_family(problem, name, flats, strong_terms(problem, name == "strong_f"), false)
+end
+builders.strong, builders.strong_f = build_strong, build_strong
+
+function builders.weak(problem, name)
+  return make_family(problem, name, problem.atoms, weak_terms(problem), true)
+end
+
+function builders.effective(problem, name)
+  local taylor = problem.normalised or problem.regime == "R1"
+  local terms = taylor and taylor_terms(problem) or weak_terms(problem)
+  return make_family(problem, name, problem.atoms, without_harmless(problem, terms), true)
 end
 
 -- Identities: equations that hold at every atom ---------------------------------------------------
@@ -475,17 +482,24 @@ end
 ---@field equalities { text: string, latex: string, kind: string }[] between an atom and its images
 ---@field gate_rank integer
 
+--- One family of a certificate.
+---@param options table as for M.certificate
+---@param name string
+---@return Family
+function M.family(options, name) return builders[name](problem_of(options), name) end
+
 --- Certifies a gate and an expert at a truth, given or drawn.
 ---@param options { gate: string, expert: string, regime: string?, atoms: table[]?, over: integer[]?, d: integer?, k: integer?, seed: integer?, design: table? }
 ---@return Certificate
 function M.certificate(options)
   local problem = problem_of(options)
-  local few, known = sampled(problem), {}
+  local few, known, families = sampled(problem), {}, {}
+  for _, name in ipairs(M.FAMILIES) do families[name] = builders[name](problem, name) end
   return {
     gate = problem.gate, expert = problem.expert, d = problem.d, regime = problem.regime,
     normalised = problem.normalised, atoms = problem.atoms, over = problem.over,
     design = problem.design,
-    families = make_families(problem), identities = find_identities(few, false, known),
+    families = families, identities = find_identities(few, false, known),
     flat_identities = find_identities(few, true, known), equalities = find_equalities(few),
     gate_rank = gate_rank(problem),
   }

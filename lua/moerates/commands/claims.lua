@@ -10,8 +10,8 @@ local summary = require "moerates.summary"
 
 local M = {
   name = "claims",
-  summary = "Judges every claim from cells: the ledger.",
-  example = "moerates claims benchmarks/convergence/*.lua --against results/claims.tsv",
+  summary = "Judges every claim from cells and certificates: the ledger.",
+  example = "moerates claims benchmarks/convergence/*.lua benchmarks/certificates/*.lua --against results/claims.tsv",
 }
 
 function M.setup(command)
@@ -74,12 +74,15 @@ function M.print_comparison(result, out)
 end
 
 function M.run(args, context)
-  local experiments, summaries = script.load_all(args.scripts, args.set), {}
+  local experiments, certificates, summaries = {}, {}, {}
+  for _, one in ipairs(script.load_all(args.scripts, args.set, { "experiment", "certificates" })) do
+    table.insert(one.kind == "certificates" and certificates or experiments, one)
+  end
   for i, experiment in ipairs(experiments) do
     summaries[i] = summary.build(experiment, { profile = args.profile, out = args.out })
     report.complain(summaries[i], context)
   end
-  local rows = claims.ledger(experiments, summaries, args.list, args.profile)
+  local rows = claims.ledger(experiments, summaries, args.list, args.profile, certificates)
   local dir = args.out .. "/report"
   store.make_directories(dir)
   claims.write(rows, args.profile, dir)
