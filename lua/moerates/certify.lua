@@ -1,24 +1,28 @@
---- Certificates of identifiability: which derivatives of a mixture of experts are linearly dependent.
+--- Certificates of identifiability: which derivatives of a mixture of experts are linearly
+--- dependent.
 ---
---- F(x; beta1, beta0, eta) = g(beta1.x + beta0) phi(a.x + b), eta = (a, b), is the function of one atom; where the
---- gate is normalised, phi - f_G takes the place of phi (src/family.h). For a truth, some of whose atoms are
---- over-specified, there are four families:
+--- F(x; beta1, beta0, eta) = g(beta1.x + beta0) phi(a.x + b), eta = (a, b), is the function of one
+--- atom; where the gate is normalised, phi - f_G takes the place of phi (src/family.h). For a
+--- truth, some of whose atoms are over-specified, there are four families:
 ---
----   strong       by the letter of the definition, at all atoms with gate slopes set to 0. Not normalised (arXiv
----                2405.13997, Definition 1): derivatives of F in (beta1, eta) of order 1 and 2. Normalised
----                (arXiv 2402.02952): h, dh/deta, d2h/deta2 and x dh/deta, which is d2F/dbeta1 deta at 0.
----   strong_f     the same and F itself.
----   effective    what the proof needs: F and its derivatives of order 1 and 2 in (beta1, eta) at the over-specified
----                atoms, those of order 1 in (beta1, beta0, eta) at the others, all together. Left out is what depends on
----                the rest for every expert and does no harm: mixed second derivatives (x phi' is dF/da and, up to a
----                factor, d2F/dbeta1 db, and Taylor's coefficients of the mixed ones are bounded by those of the pure
----                ones) and the translations of a normalised gate.
----   weak         derivatives of order 1 in (beta1, beta0, eta) at all atoms (Definition 2): the tangent space of the
----                model, so that its relations are infinitesimal symmetries.
+---   strong      by the letter of the definition, at all atoms with gate slopes set to 0. Not
+---               normalised (arXiv 2405.13997, Definition 1): derivatives of F in (beta1, eta) of
+---               order 1 and 2. Normalised (arXiv 2402.02952): h, dh/deta, d2h/deta2, x dh/deta,
+---               which are derivatives of e^(beta1.x) h at 0.
+---   strong_f    the same and F itself.
+---   effective   what the proof needs: F and its derivatives of order 1 and 2 in (beta1, eta) at the
+---               over-specified atoms, those of order 1 in (beta1, beta0, eta) at the others, all
+---               together. Left out is what depends on the rest for every expert and does no harm:
+---               mixed second derivatives (x phi' is dF/da and, up to a factor, d2F/dbeta1 db; and
+---               Taylor's coefficients of the mixed ones are bounded by those of the pure ones),
+---               and the translations of a normalised gate.
+---   weak        derivatives of order 1 in (beta1, beta0, eta) at all atoms (Definition 2): the
+---               tangent space of the model, whose relations are infinitesimal symmetries.
 ---
---- What depends "for every expert" is computed, with random numbers for phi and its derivatives (engine.family,
---- generic). Without normalisation no two atoms add up to one whose gate slope is not 0, so in
---- Regime 2 nothing is over-specified in this sense, and the effective family is the weak one.
+--- What depends "for every expert" is computed, with random numbers for phi and its derivatives
+--- (engine.family, generic). Without normalisation no two atoms add up to one whose gate slope is
+--- not 0, so in Regime 2 nothing is over-specified in this sense, and the effective family is the
+--- weak one.
 local dsl_certificates = require "moerates.dsl_certificates"
 local engine = require "moerates.engine"
 local equation = require "moerates.equation"
@@ -26,7 +30,8 @@ local fault = require "moerates.fault"
 
 local M = {}
 
---- A singular value below TOLERANCE is taken for 0 (src/family.h). Between the other two it would be open.
+--- A singular value below TOLERANCE is taken for 0 (src/family.h). Between the other two it would
+--- be open.
 M.TOLERANCE = 1e-24
 local SURELY_ZERO <const>, SURELY_NOT <const> = 1e-27, 1e-21
 local ROUNDING <const> = 0x1p-106
@@ -52,8 +57,8 @@ end
 
 local function sees_x(expert) return not row_of(engine.experts(), expert).intercept_only end
 
---- Atoms in general position: no parameter is near 0. Odd multiples of 2^-20, so that sums of them are
---- exact and no small fraction relates two of them by chance.
+--- Atoms in general position: no parameter is near 0. Odd multiples of 2^-20, so that sums of them
+--- are exact and no small fraction relates two of them by chance.
 ---@param options { expert: string, d: integer?, k: integer?, seed: integer? }
 ---@return table[] atoms
 function M.draw_atoms(options)
@@ -265,8 +270,8 @@ end
 
 -- Identities: equations that hold at every atom ---------------------------------------------------
 
---- Atoms and points of a stacked family. The functions of one atom may span as little as constants, so
---- that it takes many atoms to tell coefficients that vary with the atom from constant ones.
+--- Atoms and points of a stacked family. The functions of one atom may span as little as constants,
+--- so that it takes many atoms to tell coefficients that vary with the atom from constant ones.
 local SAMPLES <const>, SAMPLE_POINTS <const> = 32, 16
 
 --- A copy of the problem on few points.
@@ -329,10 +334,12 @@ local function follows(term, known)
   return false
 end
 
---- Relations with constant coefficients between derivatives of F and their multiples by parameters, at
---- all atoms (flat_gate: at all with beta1 = 0). `known` has leading terms, and gets the new ones.
+--- Relations with constant coefficients between derivatives of F and their multiples by parameters,
+--- at all atoms (flat_gate: at all with beta1 = 0). `known` has leading terms, and gets the new
+--- ones.
 local function find_identities(problem, flat_gate, known)
-  local atoms, at = M.draw_atoms { expert = problem.expert, d = problem.d, k = SAMPLES }, positions(problem)
+  local atoms = M.draw_atoms { expert = problem.expert, d = problem.d, k = SAMPLES }
+  local at = positions(problem)
   local symbols, free = {}, zeros(2 * problem.d + 2)
   for i, atom in ipairs(atoms) do atoms[i] = flat_gate and flat(atom) or atom end
   for _, j in ipairs(at.all) do
@@ -362,9 +369,9 @@ local function scaled(factor, slopes, intercept)
   return list, factor * intercept
 end
 
---- What becomes of an atom in general position when its forms u and z change sign or places, or z is
---- doubled, shifted by another form t, or lost: text, LaTeX, and what an equality with those before
---- it is called.
+--- What becomes of an atom in general position when its forms u and z change sign or places, or z
+--- is doubled, shifted by another form t, or lost: text, LaTeX, and what an equality with those
+--- before it is called.
 local IMAGES <const> = {
   { "g(u) phi(z)", "g(u)\\,\\varphi(z)" },
   { "g(0) phi(z)", "g(0)\\,\\varphi(z)" },
@@ -427,6 +434,19 @@ local function find_equalities(problem)
   return found
 end
 
+local found_before = {}
+
+--- What does not depend on the atoms, found once for each gate, expert, d and design.
+local function at_every_atom(problem)
+  local few, known = sampled(problem), {}
+  local key = ("%s %s %d %s"):format(few.gate, few.expert, few.d, engine.canonical(few.design))
+  if not found_before[key] then
+    found_before[key] = { identities = find_identities(few, false, known),
+      flat_identities = find_identities(few, true, known), equalities = find_equalities(few) }
+  end
+  return found_before[key]
+end
+
 -- The gate's design -----------------------------------------------------------------------------
 
 --- How many of the gate weights vary with x independently: the rank of g(u_1), ..., g(u_k) and, if
@@ -482,28 +502,53 @@ end
 ---@field equalities { text: string, latex: string, kind: string }[] between an atom and its images
 ---@field gate_rank integer
 
---- One family of a certificate.
----@param options table as for M.certificate
+local function options_of(script, case)
+  return { gate = case.truth.gate, expert = case.truth.expert, atoms = case.truth.atoms,
+    over = case.over, design = script.design }
+end
+
+--- One family at the truth of a case.
+---@param script table as dsl_certificates makes it
+---@param case table one of its cases
 ---@param name string
 ---@return Family
-function M.family(options, name) return builders[name](problem_of(options), name) end
+function M.family_of_case(script, case, name)
+  return builders[name](problem_of(options_of(script, case)), name)
+end
+
+---@class CertifyOptions
+---@field gate string
+---@field expert string
+---@field atoms table[]? default: k (2) atoms in d (1) covariates, drawn in general position
+---@field over integer[]? the over-specified atoms (default: the first)
+---@field regime "R1"|"R2"|nil of drawn atoms; R1 sets the gate slopes of the over-specified to 0
+---@field d integer?
+---@field k integer?
+---@field seed integer? of drawn atoms (1)
+---@field design table? the law of X (256 points on [-3, 3])
 
 --- Certifies a gate and an expert at a truth, given or drawn.
----@param options { gate: string, expert: string, regime: string?, atoms: table[]?, over: integer[]?, d: integer?, k: integer?, seed: integer?, design: table? }
+---@param options CertifyOptions
 ---@return Certificate
 function M.certificate(options)
   local problem = problem_of(options)
-  local few, known, families = sampled(problem), {}, {}
+  local families, always = {}, at_every_atom(problem)
   for _, name in ipairs(M.FAMILIES) do families[name] = builders[name](problem, name) end
   return {
     gate = problem.gate, expert = problem.expert, d = problem.d, regime = problem.regime,
     normalised = problem.normalised, atoms = problem.atoms, over = problem.over,
     design = problem.design,
-    families = families, identities = find_identities(few, false, known),
-    flat_identities = find_identities(few, true, known), equalities = find_equalities(few),
+    families = families, identities = always.identities,
+    flat_identities = always.flat_identities, equalities = always.equalities,
     gate_rank = gate_rank(problem),
   }
 end
+
+--- The certificate of a case of a script.
+---@param script table as dsl_certificates makes it
+---@param case table one of its cases
+---@return Certificate
+function M.of_case(script, case) return M.certificate(options_of(script, case)) end
 
 --- Whether a family is linearly independent, up to what holds for every expert if `beyond` is set.
 ---@param family Family

@@ -1,19 +1,10 @@
---- Rows of the ledger from certificates: what a script of certificates says about the claims it names.
+--- Rows of the ledger from certificates: what a script of certificates says about the claims it
+--- names.
 local certify = require "moerates.certify"
 local fault = require "moerates.fault"
 local verdict = require "moerates.verdict"
 
 local M = {}
-
-local function options_of(script, case)
-  return { gate = case.truth.gate, expert = case.truth.expert, atoms = case.truth.atoms,
-    over = case.over, design = script.design }
-end
-
---- The claim's family at the truth of a case.
-local function family_at(script, case, name)
-  return certify.family(options_of(script, case), name)
-end
 
 --- "rank 16 of 18, singular values to 2.6e-08 | 1.1e-32"
 local function singular_text(family)
@@ -67,7 +58,7 @@ function M.judge(script, profile, by_id, rows)
         script.script, entry.id, claim.predicted)
     end
     for i, name in ipairs(entry.cases) do
-      families[i] = family_at(script, cases[name], entry.family)
+      families[i] = certify.family_of_case(script, cases[name], entry.family)
     end
     rows[#rows + 1] = { id = claim.id, kind = claim.kind, estimator = "certificate", case = claim.case,
       profile = profile, verdict = verdict.certificate(claim.predicted, families),

@@ -119,8 +119,9 @@ function M.many(list)
       rank(f.effective), ("%.0e"):format(f.effective.smallest), rank(f.weak), exponent(prediction.over),
       exponent(prediction.exact))
   end
-  lines[#lines + 1] = "ranks: of how many functions; smallest: eigenvalue of the effective family; over, exact: the rate"
-  lines[#lines + 1] = "to expect of over-specified and other experts (sigmoid R2: to the population minimiser)"
+  lines[#lines + 1] = "ranks: of how many functions; smallest: eigenvalue of the effective family;"
+  lines[#lines + 1] = "over, exact: the rate to expect of over-specified and other experts (not normalised, R2: to the"
+  lines[#lines + 1] = "population minimiser)"
   return table.concat(lines, "\n") .. "\n"
 end
 

@@ -1,9 +1,10 @@
 --- The ledger: what the papers claim, what was measured, and the verdict on each.
 ---
---- paper/claims.tsv lists the claims. An experiment says which of them its cases judge, and so does a
---- script of certificates. The ledger has one row per claim x estimator x case, and one `not tested` row for every claim that nothing
---- judged. Rates of least squares have a second row, estimator `lse-near`: the best of the starts
---- near the truth, as published figures have it. One ledger per profile, and one of all of them.
+--- paper/claims.tsv lists the claims. An experiment says which of them its cases judge, and so does
+--- a script of certificates. The ledger has one row per claim x estimator x case, and one `not
+--- tested` row for every claim that nothing judged. Rates of least squares have a second row,
+--- estimator `lse-near`: the best of the starts near the truth, as published figures have it. One
+--- ledger per profile, and one of all of them.
 local certify_claims = require "moerates.certify_claims"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"

@@ -1,4 +1,5 @@
---- Scripts of certificates: truths at which identifiability is tested, and the claims that they judge.
+--- Scripts of certificates: truths at which identifiability is tested, and the claims that they
+--- judge.
 ---
 ---   moe.certificates { name =, design =, cases = { { name =, truth =, over = }... },
 ---                      claims = { { id =, family =, cases = { name... } }... } }

@@ -1,13 +1,13 @@
 --- The rates to expect of least squares with more atoms than the truth has, from a certificate.
 ---
----   the effective family is independent   over-specified experts n^-1/4, the others n^-1/2 (arXiv 2405.13997, Theorem
----                                         2; arXiv 2402.02952, Theorem 2)
----   it is not                             experts of the atoms in its relations: no rate, since Taylor's expansion of f
----                                         has a direction in which nothing changes
----   an atom splits exactly                no rate for any atom: the surplus ones can share each of them in a
----                                         continuum of ways
----   Regime 2, not normalised              n^-1/2 to the population minimiser if the weak family is independent
----                                         there (Theorem 5); the error to the truth stays
+---   effective family independent   over-specified experts n^-1/4, the others n^-1/2 (arXiv
+---                                  2405.13997, Theorem 2; arXiv 2402.02952, Theorem 2)
+---   it is not                      no rate for the experts of atoms in its relations: there is a
+---                                  direction in which Taylor's expansion of f does not change
+---   an atom splits exactly         no rate for any atom: surplus ones can share each of them in a
+---                                  continuum of ways
+---   Regime 2, not normalised       n^-1/2 to the population minimiser, if the weak family is
+---                                  independent there (Theorem 5); the error to the truth stays
 ---
 --- Rates begin where n / (noise variance) is well above the inverse of the smallest eigenvalue.
 local certify = require "moerates.certify"

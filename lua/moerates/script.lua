@@ -1,4 +1,5 @@
---- Loads scripts of experiments, timings and certificates: runs them in the sandbox and checks what comes back once more.
+--- Loads scripts of experiments, timings and certificates: runs them in the sandbox and checks what
+--- comes back once more.
 ---
 --- Inside the sandbox the language knows the line of every mistake; outside it nothing that a
 --- script returns is believed, because a script may return a table it made by hand. So the same

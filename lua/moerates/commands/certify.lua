@@ -5,6 +5,7 @@ local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local nearest = require "moerates.nearest"
 local options = require "moerates.options"
+local script = require "moerates.script"
 
 local M = {
   name = "certify",
@@ -12,6 +13,7 @@ local M = {
   description = "Tests whether the derivatives of a mixture of experts are linearly independent on the "
     .. "support of X: the definitions of the papers by their letter, what the proofs need, symmetries. Each "
     .. "relation is printed as an equation. Without --gate or --expert: a line for each.",
+  more_help = function(argv) return script.options_help(argv, "certificates") end,
   example = "moerates certify --gate sigmoid --expert relu --regime R1\n"
     .. "moerates certify --gate softmax --expert tanh --atoms '2,0.5,3,1; 0,0,-3,1.5' --over 2",
 }
@@ -87,6 +89,8 @@ function M.setup(command)
   local gate, gates = one_of("--gate", engine.gates())
   local expert, experts = one_of("--expert", engine.experts())
   local regime = one_of("--regime", { { name = "R1" }, { name = "R2" } })
+  command:argument("SCRIPT", "Scripts of certificates, instead of the options."):args("*"):target("scripts")
+  options.set(command)
   command:option("--gate", gates):argname("NAME"):convert(gate)
   command:option("--expert", experts):argname("NAME"):convert(expert)
   command:option("--regime", "R1: the gate slopes of the over-specified atoms are 0; R2: they are not. "
@@ -116,6 +120,9 @@ local function names(rows)
 end
 
 local function check_arguments(args)
+  if #args.scripts > 0 and (args.gate or args.expert or args.atoms) then
+    fault.raise(2, "give either scripts or --gate, --expert and --atoms")
+  end
   if args.lower >= args.upper then
     fault.raise(2, "--lower %g must be below --upper %g", args.lower, args.upper)
   elseif args.atoms and (args.d or args.k or args.regime) then
@@ -124,9 +131,33 @@ local function check_arguments(args)
   end
 end
 
+--- The certificates of all cases of the scripts.
+local function of_scripts(args)
+  local list = {}
+  for _, one in ipairs(script.load_all(args.scripts, args.set, "certificates")) do
+    for _, case in ipairs(one.cases) do list[#list + 1] = certify.of_case(one, case) end
+  end
+  return list
+end
+
+--- A few in full, many as a table.
+local function print_list(list, args, context)
+  if args.json then
+    context.stdout:write(certify_text.json(list))
+  elseif #list <= 2 or args.latex then
+    for i, certificate in ipairs(list) do
+      context.stdout:write(i > 1 and "\n" or "", certify_text.one(certificate, args.latex))
+    end
+  else
+    context.stdout:write(certify_text.many(list))
+  end
+  return 0
+end
+
 function M.run(args, context)
   check_arguments(args)
-  local list = {}
+  local list = of_scripts(args)
+  if #args.scripts > 0 then return print_list(list, args, context) end
   local regimes = args.atoms and { false } or args.regime and { args.regime } or { "R1", "R2" }
   for _, gate in ipairs(args.gate and { args.gate } or names(engine.gates())) do
     for _, expert in ipairs(args.expert and { args.expert } or names(engine.experts())) do
@@ -137,16 +168,7 @@ function M.run(args, context)
       end
     end
   end
-  if args.json then
-    context.stdout:write(certify_text.json(list))
-  elseif args.gate and args.expert then
-    for i, certificate in ipairs(list) do
-      context.stdout:write(i > 1 and "\n" or "", certify_text.one(certificate, args.latex))
-    end
-  else
-    context.stdout:write(certify_text.many(list))
-  end
-  return 0
+  return print_list(list, args, context)
 end
 
 return M

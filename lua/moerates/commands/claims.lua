@@ -1,4 +1,5 @@
 --- moerates claims: the ledger of every claim, with what was measured and the verdict.
+local certify_tables = require "moerates.certify_tables"
 local claims = require "moerates.claims"
 local fault = require "moerates.fault"
 local json = require "moerates.json"
@@ -86,6 +87,8 @@ function M.run(args, context)
   local dir = args.out .. "/report"
   store.make_directories(dir)
   claims.write(rows, args.profile, dir)
+  if #certificates > 0 then store.make_directories(dir .. "/tables") end
+  for _, one in ipairs(certificates) do certify_tables.write(one, rows, dir .. "/tables") end
   if args.json then
     context.stdout:write(json.encode(rows, true), "\n")
   else

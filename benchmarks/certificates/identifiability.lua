@@ -38,7 +38,7 @@ claims[#claims + 1] = { id = "A-id-poly-weak", family = "weak", cases = weak.pol
 claims[#claims + 1] = { id = "A-id-const", family = "weak", cases = weak.const }
 
 return moe.certificates {
-  name = "paper-a", title = "Identifiability under the sigmoid gate, paper A",
+  name = "identifiability", title = "Identifiability under the sigmoid gate, paper A",
   design = moe.telescope { lower = -3, upper = 3, points = 256 },
   cases = cases, claims = claims,
 }
