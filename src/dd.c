@@ -9,8 +9,8 @@
 #include "dd.h"
 
 #define EXP_TERMS 27
-#define SERIES_TERMS 48    /* 2^97 / 97!! < 1e-45 */
-#define FRACTION_TERMS 400 /* at t = 2, the slowest, the rest is below 2^-106 */
+#define SERIES_TERMS 48     /* 2^97 / 97!! < 1e-45 */
+#define FRACTION_TERMS 2400 /* over t^2, and a few: leaves less than 2^-106 */
 
 static const struct dd log_two = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
 
@@ -36,7 +36,8 @@ static struct dd series(struct dd x) {
 /* phi(t) / Phi(-t), t >= 2. */
 static struct dd fraction(struct dd t) {
   struct dd below = t;
-  for (int n = FRACTION_TERMS; n > 0; n--) below = dd_add(t, dd_div(dd_of(n), below));
+  for (int n = 24 + (int)(FRACTION_TERMS / (t.hi * t.hi)); n > 0; n--)
+    below = dd_add(t, dd_div(dd_of(n), below));
   return below;
 }
 

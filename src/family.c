@@ -270,6 +270,25 @@ static int rotate(size_t n, struct dd *a, struct dd *b) {
   return 1;
 }
 
+/* Householder reflections that leave functions i with their first i + 1 rows: singular values stay,
+ * and rotations become cheap. rows >= count. */
+static void triangularise(size_t rows, size_t count, struct dd *value) {
+  for (size_t i = 0; i < count; i++) {
+    struct dd *mirror = value + i * rows + i, first = mirror[0];
+    struct dd size = norm(rows - i, mirror);
+    if (size.hi == 0) continue;
+    if (first.hi > 0) size = dd_neg(size);
+    mirror[0] = dd_sub(first, size);
+    struct dd half = dd_neg(dd_mul(size, mirror[0])); /* |mirror|^2 / 2 */
+    for (size_t j = i + 1; j < count; j++) {
+      struct dd *other = value + j * rows + i;
+      add(rows - i, other, dd_neg(dd_div(dot(rows - i, mirror, other), half)), mirror);
+    }
+    for (size_t m = 1; m < rows - i; m++) mirror[m] = dd_of(0);
+    mirror[0] = size;
+  }
+}
+
 static int descending(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x < y) - (x > y);
@@ -277,13 +296,14 @@ static int descending(const void *a, const void *b) {
 
 void moe_functions_singular(const struct moe_functions *f, double *singular) {
   struct dd *size = moe_alloc(f->count + 1, sizeof *size), *value = normalise(f, size);
+  triangularise(f->rows, f->count, value);
   for (int sweep = 0, turned = 1; turned && sweep < SWEEPS; sweep++) {
     turned = 0;
     for (size_t i = 0; i < f->count; i++)
       for (size_t j = i + 1; j < f->count; j++)
-        turned |= rotate(f->rows, value + i * f->rows, value + j * f->rows);
+        turned |= rotate(f->count, value + i * f->rows, value + j * f->rows);
   }
-  for (size_t j = 0; j < f->count; j++) singular[j] = norm(f->rows, value + j * f->rows).hi;
+  for (size_t j = 0; j < f->count; j++) singular[j] = norm(f->count, value + j * f->rows).hi;
   qsort(singular, f->count, sizeof *singular, descending);
   moe_free(value);
   moe_free(size);

@@ -8,8 +8,8 @@
  * list of {atom=, order=, power=} and the rest as in family.h. A relation says that function
  * `index` of the terms is sum_i terms[i] function terms[i].index, terms[i] = {index=, value=,
  * numerator=, denominator=, power=}: the last three if the coefficient is recognised (family.h).
- * With free, consequences of relations before are left out. Stacked families have no singular
- * values, which would say nothing about one atom.
+ * With free, consequences of relations before are left out. Stacked and generic families have no
+ * singular values, which would say nothing about the experts at hand.
  */
 #include <math.h>
 #include <string.h>
@@ -154,7 +154,7 @@ static void push_result(lua_State *L, const struct moe_family *family, const str
     lua_rawseti(L, -2, (lua_Integer)++found);
   }
   lua_setfield(L, -2, "relations");
-  if (family->stacked) return;
+  if (family->stacked || family->generic) return;
   double *singular = lua_newuserdatauv(L, (count + 1) * sizeof *singular, 0);
   moe_functions_singular(&s->functions, singular);
   lua_createtable(L, (int)count, 0);
