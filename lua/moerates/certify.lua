@@ -464,6 +464,19 @@ end
 
 -- Certificates ----------------------------------------------------------------------------------
 
+--- An expert that does not see x must not be given slopes.
+local function check_slopes(expert, atoms)
+  if sees_x(expert) then return end
+  for i, atom in ipairs(atoms) do
+    for _, slope in ipairs(atom.a) do
+      if slope ~= 0 then
+        fault.raise(2, "--atoms, atom %d: the expert '%s' does not see x, so its slopes must be 0", i,
+          expert)
+      end
+    end
+  end
+end
+
 --- Names and numbers of the problem, checked and filled in.
 local function problem_of(options)
   local gate = row_of(engine.gates(), options.gate)
@@ -471,9 +484,10 @@ local function problem_of(options)
   local atoms = options.atoms
     or M.draw_atoms { expert = options.expert, d = d, k = options.k, seed = options.seed }
   local over, is_over = options.over or { 1 }, {}
+  check_slopes(options.expert, atoms)
   for _, i in ipairs(over) do
     if not atoms[i] then
-      fault.raise(2, "over: atom %d of %d cannot be over-specified", i, #atoms)
+      fault.raise(2, "--over: there is no atom %d, the truth has %d", i, #atoms)
     end
     is_over[i] = true
     if not options.atoms and options.regime == "R1" then atoms[i] = flat(atoms[i]) end

@@ -113,10 +113,23 @@ function M.setup(command)
   options.json(command)
 end
 
-local function names(rows)
-  local list = {}
-  for i, row in ipairs(rows) do list[i] = row.name end
+--- The names to certify: the one given, or all that can be (src/jet.h) and that the atoms suit.
+local function chosen(given, rows, suits)
+  local list = { given }
+  for _, row in ipairs(given and {} or rows) do
+    if suits(row) then list[#list + 1] = row.name end
+  end
   return list
+end
+
+local function chosen_gates(args)
+  return chosen(args.gate, engine.gates(), function(row) return row.normalised ~= nil end)
+end
+
+local function chosen_experts(args)
+  return chosen(args.expert, engine.experts(), function(row)
+    return row.jets and not (args.atoms and row.intercept_only)
+  end)
 end
 
 local function check_arguments(args)
@@ -159,8 +172,8 @@ function M.run(args, context)
   local list = of_scripts(args)
   if #args.scripts > 0 then return print_list(list, args, context) end
   local regimes = args.atoms and { false } or args.regime and { args.regime } or { "R1", "R2" }
-  for _, gate in ipairs(args.gate and { args.gate } or names(engine.gates())) do
-    for _, expert in ipairs(args.expert and { args.expert } or names(engine.experts())) do
+  for _, gate in ipairs(chosen_gates(args)) do
+    for _, expert in ipairs(chosen_experts(args)) do
       for _, regime in ipairs(regimes) do
         list[#list + 1] = certify.certificate { gate = gate, expert = expert, regime = regime or nil,
           atoms = args.atoms, over = args.over, d = args.d, k = args.k, seed = args.seed,
