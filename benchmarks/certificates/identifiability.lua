@@ -28,11 +28,12 @@ end
 
 local weak = { poly = {}, const = {} }
 for _, expert in ipairs { "polynomial-2", "polynomial-3", "input-independent" } do
-  for name, numbers in pairs { flat = flat, sloped = sloped, same = same } do
-    cases[#cases + 1] = { name = expert .. "-" .. name, truth = truth(expert, numbers) }
-  end
   local list = expert == "input-independent" and weak.const or weak.poly
-  for _, name in ipairs { "sloped", "flat", "same" } do list[#list + 1] = expert .. "-" .. name end
+  for _, one in ipairs { { "sloped", sloped }, { "flat", flat }, { "same", same } } do
+    local name = expert .. "-" .. one[1]
+    cases[#cases + 1] = { name = name, truth = truth(expert, one[2]) }
+    list[#list + 1] = name
+  end
 end
 claims[#claims + 1] = { id = "A-id-poly-weak", family = "weak", cases = weak.poly }
 claims[#claims + 1] = { id = "A-id-const", family = "weak", cases = weak.const }
