@@ -37,7 +37,10 @@ static void experts_have_jets(void **state) {
   for (size_t i = 0; moe_expert_row_at(i); i++) {
     const struct moe_expert *e = moe_expert_row_at(i);
     moe_jet_function *f = moe_jet_expert_find(e->name);
-    if (!f) fail_msg("the expert %s has no jets: add a row in src/jet.c", e->name);
+    if (!f) {
+      fail_msg("the expert %s has no jets: add a row in src/jet.c", e->name);
+      return;
+    }
     for (double z = -9.75; z < 10; z += 0.5) {
       double d1, d2, value = moe_expert_value(e, z, &d1, &d2);
       struct jet jet = f(moe_jet_variable(dd_of(z)));
@@ -59,7 +62,10 @@ static void gates_have_jets(void **state) {
     const struct moe_gate *gate = moe_gate_row_at(i);
     const struct moe_jet_gate *jets = moe_jet_gate_find(gate->name);
     struct dd g[3], sum = dd_of(0);
-    if (!jets) fail_msg("the gate %s has no jets: add a row in src/jet.c", gate->name);
+    if (!jets) {
+      fail_msg("the gate %s has no jets: add a row in src/jet.c", gate->name);
+      return;
+    }
     gate->weights(3, u, w);
     for (int j = 0; j < 3; j++) {
       g[j] = jets->g(moe_jet_variable(dd_of(u[j]))).c[0];
@@ -76,6 +82,7 @@ static void gates_have_jets(void **state) {
 
 struct problem {
   struct moe_family family;
+  struct moe_data *support; /* of the family, to be freed */
   struct moe_term term[16];
   size_t count;
 };
@@ -90,7 +97,7 @@ static struct problem problem_make(const char *gate, const char *expert, size_t 
   struct moe_error e;
   assert_int_equal(moe_model_make(&p.family.model, gate, expert, 1, k, &e), MOE_OK);
   p.family.theta = theta;
-  p.family.support = moe_design_support(&line, 0, &p.family.model, theta);
+  p.family.support = p.support = moe_design_support(&line, 0, &p.family.model, theta);
   return p;
 }
 
@@ -100,7 +107,7 @@ static void want(struct problem *p, size_t atom, unsigned char b1, unsigned char
 }
 
 static void problem_free(struct problem *p) {
-  moe_data_free((struct moe_data *)(uintptr_t)p->family.support);
+  moe_data_free(p->support);
 }
 
 static struct moe_functions evaluate(const struct problem *p) {

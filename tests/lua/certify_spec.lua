@@ -135,7 +135,8 @@ describe("degeneracies", function()
 
   it("of equal slopes: softmax does not see x", function()
     local c = certify.certificate { gate = "softmax", expert = "relu",
-      atoms = { { beta1 = { 5 }, beta0 = -.5, a = { -12 }, b = .5 }, { beta1 = { 5 }, beta0 = .5, a = { 12 }, b = .5 } } }
+      atoms = { { beta1 = { 5 }, beta0 = -.5, a = { -12 }, b = .5 },
+        { beta1 = { 5 }, beta0 = .5, a = { 12 }, b = .5 } } }
     assert.equal(0, c.gate_rank)
     assert.is_truthy(table.concat(predict.rates(c).notes, "\n"):find("does not see x", 1, true))
     assert.equal(1, certificate("softmax", "relu", "R2").gate_rank)
