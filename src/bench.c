@@ -66,6 +66,7 @@ static size_t period_of(const struct moe_bench_plan *plan) {
 /* X, Y ~ U(-1, 1), weights from 1/2 to 3/2; theta of order 1 / sqrt(d). */
 static void numbers_draw(struct group *g) {
   size_t d = g->plan->model.d, count = g->period * (d + 2);
+  size_t pinned = moe_bench_pinned(&g->plan->model);
   g->rows = moe_alloc(count, sizeof *g->rows);
   g->theta = moe_alloc(g->p, sizeof *g->theta);
   moe_rng_uniforms(g->plan->seed, STREAM_ROWS, 0, count, g->rows);
@@ -73,6 +74,8 @@ static void numbers_draw(struct group *g) {
   for (size_t i = 0; i < count; i++)
     g->rows[i] = i % (d + 2) == d + 1 ? 0.5 + g->rows[i] : 2 * g->rows[i] - 1;
   for (size_t i = 0; i < g->p; i++) g->theta[i] = (4 * g->theta[i] - 2) / sqrt((double)d);
+  for (size_t i = 0; pinned < g->plan->model.k && i <= d; i++)
+    g->theta[pinned * (d + 1) + i] = 0;
 }
 
 /* n rows from number `first` on; `weighted`: the period itself, weights times how often a row
@@ -184,6 +187,7 @@ static void group_free(struct group *g) {
 static void reference_make(struct group *g, const struct moe_bench_case *cases, size_t count) {
   struct moe_data *data = data_make(g, 0, g->period, 1);
   struct moe_eval *ev = moe_eval_alloc(&g->plan->model, data, MOE_PLAIN);
+  moe_eval_pin(ev, moe_bench_pinned(&g->plan->model));
   g->expected_gradient = moe_alloc(g->p, sizeof(double));
   g->expected_q = moe_eval_at(ev, g->theta, MOE_GRADIENT, g->expected_gradient, NULL);
   for (size_t i = 0; i < count; i++) {

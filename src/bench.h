@@ -10,6 +10,9 @@
  *   blis        the structured product of eval.h, by BLIS (curvatures only)
  *   tile        the structured product by own tiles, at one ISA level
  *
+ * A gate with a translation (softmax) has it fixed, as in every fit: the last gate row is 0 and has
+ * no derivatives, for every variant.
+ *
  * How a case is timed: the number of repetitions is doubled until one timing takes `seconds` of
  * the clock; then rounds, in each of which all cases of a problem come once, in an order shuffled
  * by a seeded stream, each warmed up by one evaluation. Every timing is kept. Threads share the
@@ -39,6 +42,15 @@ struct moe_bench_variant {
 const struct moe_bench_variant *moe_bench_variant_find(const char *name);
 const struct moe_bench_variant *moe_bench_variant_at(size_t i); /* NULL past the end */
 extern const struct moe_bench_variant moe_bench_gsl, moe_bench_dsyrk;
+
+/* The gate row that is fixed; k if there is none. */
+size_t moe_bench_pinned(const struct moe_model *model);
+/* Numbers of the forms that have derivatives, in order; returns how many. */
+size_t moe_bench_forms(const struct moe_model *model, size_t *forms);
+/* From a gradient and the lower triangle of a curvature (or NULL) of those forms' rows alone to
+ * the whole ones, with zeros elsewhere. */
+void moe_bench_spread(const struct moe_model *model, const double *some_gradient,
+                      const double *lower, double *gradient, double *curvature);
 
 const char *moe_level_name(enum moe_level level);
 int moe_level_find(const char *name, enum moe_level *level); /* 0 if unknown */

@@ -18,8 +18,10 @@ enum { BLOCK_TILES = 8, BLOCK_ROWS = BLOCK_TILES * MOE_TILE };
 struct blocks {
   const struct moe_data *data;
   struct moe_eval *ev;
-  double *J, *r; /* sqrt(w) g (x) x~, p columns of a block's rows, and sqrt(w) (f - y) */
+  size_t forms[2 * MOE_MAX_ATOMS], count; /* those that have derivatives */
+  double *J, *r; /* sqrt(w) g (x) x~, a column for each of their entries, and sqrt(w) (f - y) */
   double *g;     /* K columns of a tile */
+  double *gradient, *curvature;
 };
 
 static void *blocks_setup(const struct moe_model *model, const struct moe_data *data,
@@ -27,7 +29,11 @@ static void *blocks_setup(const struct moe_model *model, const struct moe_data *
   struct blocks *s = moe_alloc(1, sizeof *s);
   s->data = data;
   s->ev = moe_eval_alloc_isa(model, data, MOE_TILED, isa);
-  s->J = moe_alloc(moe_model_size(model) * STRIDE, sizeof *s->J);
+  s->count = moe_bench_forms(model, s->forms);
+  size_t p = s->count * (model->d + 1);
+  s->J = moe_alloc(p * STRIDE, sizeof *s->J);
+  s->gradient = moe_alloc(p, sizeof *s->gradient);
+  s->curvature = moe_alloc(p * p, sizeof *s->curvature);
   s->r = moe_alloc(BLOCK_ROWS, sizeof *s->r);
   s->g = moe_alloc(moe_model_forms(model) * MOE_TILE, sizeof *s->g);
   return s;
@@ -39,6 +45,8 @@ static void blocks_done(void *state) {
   moe_free(s->J);
   moe_free(s->r);
   moe_free(s->g);
+  moe_free(s->gradient);
+  moe_free(s->curvature);
   moe_free(s);
 }
 
@@ -55,8 +63,8 @@ static double tile_fill(struct blocks *s, const double *theta, size_t tile, size
     s->r[at + i] = root[i] * (f[i] - y[i]);
     q += s->r[at + i] * s->r[at + i];
   }
-  for (size_t a = 0; a < moe_model_forms(m); a++) {
-    double *g = s->g + a * MOE_TILE;
+  for (size_t a = 0; a < s->count; a++) {
+    double *g = s->g + s->forms[a] * MOE_TILE;
     for (size_t i = 0; i < MOE_TILE; i++) g[i] *= root[i];
     for (size_t t = 0; t < D; t++) {
       double *column = s->J + (a * D + t) * STRIDE + at;
@@ -70,19 +78,19 @@ static double tile_fill(struct blocks *s, const double *theta, size_t tile, size
 static double blocks_run(void *state, const double *theta, enum moe_level level,
                          double *gradient, double *curvature) {
   struct blocks *s = state;
-  size_t p = moe_model_size(moe_eval_model(s->ev));
+  size_t p = s->count * (moe_eval_model(s->ev)->d + 1);
+  int curved = level >= MOE_GAUSS_NEWTON;
   double q = 0;
-  memset(gradient, 0, p * sizeof *gradient);
-  if (level >= MOE_GAUSS_NEWTON) memset(curvature, 0, p * p * sizeof *curvature);
+  memset(s->gradient, 0, p * sizeof *s->gradient);
+  if (curved) memset(s->curvature, 0, p * p * sizeof *s->curvature);
   for (size_t first = 0; first < s->data->tiles; first += BLOCK_TILES) {
     size_t rest = s->data->tiles - first, tiles = rest < BLOCK_TILES ? rest : BLOCK_TILES;
     for (size_t i = 0; i < tiles; i++) q += tile_fill(s, theta, first + i, i * MOE_TILE);
-    moe_blis_apply(p, tiles * MOE_TILE, s->J, STRIDE, s->r, gradient);
-    if (level >= MOE_GAUSS_NEWTON)
-      moe_blis_square(p, tiles * MOE_TILE, s->J, STRIDE, curvature);
+    moe_blis_apply(p, tiles * MOE_TILE, s->J, STRIDE, s->r, s->gradient);
+    if (curved) moe_blis_square(p, tiles * MOE_TILE, s->J, STRIDE, s->curvature);
   }
-  for (size_t a = 0; level >= MOE_GAUSS_NEWTON && a < p; a++)
-    for (size_t b = 0; b < a; b++) curvature[b * p + a] = curvature[a * p + b];
+  moe_bench_spread(moe_eval_model(s->ev), s->gradient, curved ? s->curvature : NULL, gradient,
+                   curvature);
   return q / 2;
 }
 

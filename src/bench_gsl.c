@@ -15,7 +15,10 @@
 struct textbook {
   const struct moe_model *model;
   const struct moe_data *data;
-  gsl_vector *x, *row; /* x~ and the row of J */
+  size_t forms[2 * MOE_MAX_ATOMS], count; /* those that have derivatives */
+  gsl_vector *x, *row;                    /* x~ and the row of J */
+  gsl_vector *gradient;
+  gsl_matrix *curvature; /* the lower triangle */
 };
 
 /* f, g = df/dL and F = d2f/dL2 at one row. */
@@ -30,7 +33,10 @@ static void *textbook_setup(const struct moe_model *model, const struct moe_data
   s->model = model;
   s->data = data;
   s->x = gsl_vector_alloc(model->d + 1);
-  s->row = gsl_vector_alloc(moe_model_size(model));
+  s->count = moe_bench_forms(model, s->forms);
+  s->row = gsl_vector_alloc(s->count * (model->d + 1));
+  s->gradient = gsl_vector_alloc(s->row->size);
+  s->curvature = gsl_matrix_alloc(s->row->size, s->row->size);
   return s;
 }
 
@@ -38,6 +44,8 @@ static void textbook_done(void *state) {
   struct textbook *s = state;
   gsl_vector_free(s->x);
   gsl_vector_free(s->row);
+  gsl_vector_free(s->gradient);
+  gsl_matrix_free(s->curvature);
   moe_free(s);
 }
 
@@ -73,52 +81,49 @@ static void slopes_fill(const struct textbook *s, const double *theta, struct sl
   }
 }
 
-/* The lower triangle of curvature += w g g' (x) x~ x~' [+ w r F (x) x~ x~']. */
+/* curvature += w g g' (x) x~ x~' [+ w r F (x) x~ x~']. */
 static void curvature_add(struct textbook *s, const struct slopes *row, double weight, double r,
-                          enum moe_level level, gsl_matrix *curvature) {
-  size_t K = moe_model_forms(s->model), D = s->model->d + 1;
-  gsl_blas_dsyr(CblasLower, weight, s->row, curvature);
+                          enum moe_level level) {
+  size_t D = s->model->d + 1;
+  gsl_blas_dsyr(CblasLower, weight, s->row, s->curvature);
   if (level < MOE_HESSIAN) return;
-  for (size_t a = 0; a < K; a++)
+  for (size_t a = 0; a < s->count; a++)
     for (size_t b = 0; b <= a; b++) {
-      if (row->F[a][b] == 0) continue;
-      gsl_matrix_view block = gsl_matrix_submatrix(curvature, a * D, b * D, D, D);
-      gsl_blas_dger(weight * r * row->F[a][b], s->x, s->x, &block.matrix);
+      double bend = row->F[s->forms[a]][s->forms[b]];
+      if (bend == 0) continue;
+      gsl_matrix_view block = gsl_matrix_submatrix(s->curvature, a * D, b * D, D, D);
+      gsl_blas_dger(weight * r * bend, s->x, s->x, &block.matrix);
     }
 }
 
 static double textbook_row(struct textbook *s, size_t i, const double *theta,
-                           enum moe_level level, double *gradient, double *curvature) {
-  size_t d = s->model->d, D = d + 1, p = moe_model_size(s->model);
+                           enum moe_level level) {
+  size_t d = s->model->d, D = d + 1;
   struct slopes here;
   for (size_t t = 0; t < d; t++) gsl_vector_set(s->x, t, *moe_data_at(s->data, i, t));
   gsl_vector_set(s->x, d, 1);
   slopes_fill(s, theta, &here);
   double r = here.f - *moe_data_at(s->data, i, d), weight = *moe_data_at(s->data, i, d + 1);
   if (level >= MOE_GRADIENT) {
-    gsl_vector_view total = gsl_vector_view_array(gradient, p);
-    for (size_t j = 0; j < p; j++)
-      gsl_vector_set(s->row, j, here.g[j / D] * gsl_vector_get(s->x, j % D));
-    gsl_blas_daxpy(weight * r, s->row, &total.vector);
+    for (size_t j = 0; j < s->row->size; j++)
+      gsl_vector_set(s->row, j, here.g[s->forms[j / D]] * gsl_vector_get(s->x, j % D));
+    gsl_blas_daxpy(weight * r, s->row, s->gradient);
   }
-  if (level >= MOE_GAUSS_NEWTON) {
-    gsl_matrix_view sum = gsl_matrix_view_array(curvature, p, p);
-    curvature_add(s, &here, weight, r, level, &sum.matrix);
-  }
+  if (level >= MOE_GAUSS_NEWTON) curvature_add(s, &here, weight, r, level);
   return weight * r * r;
 }
 
 static double textbook_run(void *state, const double *theta, enum moe_level level,
                            double *gradient, double *curvature) {
   struct textbook *s = state;
-  size_t p = moe_model_size(s->model);
   double q = 0;
-  if (level >= MOE_GRADIENT) memset(gradient, 0, p * sizeof *gradient);
-  if (level >= MOE_GAUSS_NEWTON) memset(curvature, 0, p * p * sizeof *curvature);
-  for (size_t i = 0; i < s->data->n; i++)
-    q += textbook_row(s, i, theta, level, gradient, curvature);
-  for (size_t a = 0; level >= MOE_GAUSS_NEWTON && a < p; a++)
-    for (size_t b = 0; b < a; b++) curvature[b * p + a] = curvature[a * p + b];
+  gsl_vector_set_zero(s->gradient);
+  if (level >= MOE_GAUSS_NEWTON) gsl_matrix_set_zero(s->curvature);
+  for (size_t i = 0; i < s->data->n; i++) q += textbook_row(s, i, theta, level);
+  if (level >= MOE_GRADIENT)
+    moe_bench_spread(s->model, s->gradient->data,
+                     level >= MOE_GAUSS_NEWTON ? s->curvature->data : NULL, gradient,
+                     curvature);
   return q / 2;
 }
 

@@ -1,18 +1,20 @@
 /*
  * bench_limit.c - the least time a row can take, from what the machine can do.
  *
- * Operations of one row, with K = 2k forms of D = d + 1 numbers, P = K (K + 1) / 2 pairs of
- * forms and X = D (D + 1) / 2 products of covariates; a fused multiply-add counts as two:
+ * Operations of one row, with K forms of D = d + 1 numbers, c of them logits, that have
+ * derivatives: c = k and K = 2k, but one less where a translation is fixed (moe_bench_pinned);
+ * P = K (K + 1) / 2 pairs of forms and X = D (D + 1) / 2 products of covariates. A fused
+ * multiply-add counts as two:
  *
- *   objective     2 K d            forms (the intercept starts the sum)
+ *   objective     2 K d            forms (the intercept starts the sum; a fixed one is 0)
  *                 + 2k + 4         f, residual and w r^2
  *                 + gate           softmax: 4k (largest, difference, sum, scale); else 0
- *   gradient      + 3k             slopes: 2 for each logit, 1 for each expert
+ *   gradient      + 2c + k         slopes: 2 for each logit, 1 for each expert
  *                 + K + 2 K d + K  the sums of w r g (x) x~
  *   gauss-newton  + K + P          C = w g g'
  *                 + 2 P X - P      the products; x~_d^2 = 1 is only added
- *   hessian       + 6 k(k+1)/2 + 4 k^2 + 3k   f'' of softmax, whose atoms mix
- *              or + 10 k                      of a gate whose atoms do not
+ *   hessian       + 3 c (c + 1) + 4 c k + 3k   f'' of softmax, whose atoms mix
+ *              or + 10 k                       of a gate whose atoms do not
  *
  * The products x~ x~' do not depend on theta and are not counted. Elementary functions are: k for
  * the gate (exp for softmax, else a pair of sigmoids) and k for the expert if it has one; an
@@ -38,14 +40,15 @@ static const struct {
 
 struct moe_bench_work moe_bench_work(const struct moe_model *model, enum moe_level level) {
   struct moe_bench_work work = {.bytes = (double)(model->d + 2) * sizeof(double)};
-  double k = (double)model->k, d = (double)model->d, K = 2 * k, D = d + 1;
-  double P = K * (K + 1) / 2, X = D * (D + 1) / 2;
   int softmax = !strcmp(model->gate->name, "softmax");
+  double k = (double)model->k, d = (double)model->d, D = d + 1;
+  double c = moe_bench_pinned(model) < model->k ? k - 1 : k, K = c + k;
+  double P = K * (K + 1) / 2, X = D * (D + 1) / 2;
   work.flops = 2 * K * d + 2 * k + 4 + (softmax ? 4 * k : 0);
-  if (level >= MOE_GRADIENT) work.flops += 3 * k + 2 * K * D;
+  if (level >= MOE_GRADIENT) work.flops += 2 * c + k + 2 * K * D;
   if (level >= MOE_GAUSS_NEWTON) work.flops += K + P + 2 * P * X - P;
   if (level >= MOE_HESSIAN)
-    work.flops += softmax ? 3 * k * (k + 1) + 4 * k * k + 3 * k : 10 * k;
+    work.flops += softmax ? 3 * c * (c + 1) + 4 * c * k + 3 * k : 10 * k;
   work.primitives[softmax ? MOE_PRIMITIVE_EXP : MOE_PRIMITIVE_SIGMOID] += k;
   for (size_t i = 0; i < sizeof expert_primitives / sizeof *expert_primitives; i++)
     if (!strcmp(expert_primitives[i].expert, model->expert->name))

@@ -2,23 +2,56 @@
  * bench_variant.c - the table of variants; those that are evaluators of eval.h are here.
  */
 #include "bench.h"
+#include "gate.h"
 
 #include <string.h>
+
+size_t moe_bench_pinned(const struct moe_model *model) {
+  return model->gate->translation ? model->k - 1 : model->k;
+}
+
+size_t moe_bench_forms(const struct moe_model *model, size_t *forms) {
+  size_t count = 0, pinned = moe_bench_pinned(model);
+  for (size_t a = 0; a < moe_model_forms(model); a++)
+    if (a >= model->k || a != pinned) forms[count++] = a;
+  return count;
+}
+
+void moe_bench_spread(const struct moe_model *model, const double *some_gradient,
+                      const double *lower, double *gradient, double *curvature) {
+  size_t forms[2 * MOE_MAX_ATOMS], count = moe_bench_forms(model, forms), D = model->d + 1;
+  size_t p = moe_model_size(model), some = count * D;
+  memset(gradient, 0, p * sizeof *gradient);
+  if (lower) memset(curvature, 0, p * p * sizeof *curvature);
+  for (size_t i = 0; i < some; i++) {
+    size_t row = forms[i / D] * D + i % D;
+    gradient[row] = some_gradient[i];
+    for (size_t j = 0; lower && j <= i; j++) {
+      size_t column = forms[j / D] * D + j % D;
+      curvature[row * p + column] = curvature[column * p + row] = lower[i * some + j];
+    }
+  }
+}
+
+static struct moe_eval *pinned(struct moe_eval *ev) {
+  moe_eval_pin(ev, moe_bench_pinned(moe_eval_model(ev)));
+  return ev;
+}
 
 static void *plain_setup(const struct moe_model *model, const struct moe_data *data,
                          const char *isa) {
   (void)isa;
-  return moe_eval_alloc(model, data, MOE_PLAIN);
+  return pinned(moe_eval_alloc(model, data, MOE_PLAIN));
 }
 
 static void *blis_setup(const struct moe_model *model, const struct moe_data *data,
                         const char *isa) {
-  return moe_eval_alloc_isa(model, data, MOE_BLIS, isa);
+  return pinned(moe_eval_alloc_isa(model, data, MOE_BLIS, isa));
 }
 
 static void *tile_setup(const struct moe_model *model, const struct moe_data *data,
                         const char *isa) {
-  return moe_eval_alloc_isa(model, data, MOE_TILED, isa);
+  return pinned(moe_eval_alloc_isa(model, data, MOE_TILED, isa));
 }
 
 static double evaluator_run(void *state, const double *theta, enum moe_level level,

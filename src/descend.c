@@ -451,6 +451,17 @@ static void certify(struct descent *s, struct moe_descent *out) {
       out->active++;
 }
 
+/* The atom whose gate row the box holds, as it does to fix a translation; k if there is none. */
+static size_t held_row(const struct moe_box *box, const struct moe_model *model) {
+  size_t row = 0, D = model->d + 1;
+  for (; row < model->k; row++) {
+    size_t held = 0;
+    for (size_t i = row * D; i < (row + 1) * D; i++) held += box->lower[i] == box->upper[i];
+    if (held == D) break;
+  }
+  return row;
+}
+
 struct moe_descent moe_descend(struct moe_eval *ev, const struct moe_box *box,
                                const struct moe_descent_options *options, double *theta) {
   size_t p = moe_model_size(moe_eval_model(ev));
@@ -469,9 +480,11 @@ struct moe_descent moe_descend(struct moe_eval *ev, const struct moe_box *box,
   block_alloc(&s.sub, p);
   struct moe_descent out = {0};
   scale_columns(&s);
+  moe_eval_pin(ev, held_row(box, moe_eval_model(ev)));
   if (!move_to(&s, theta, NAN)) iterate(&s, options, &out);
   moe_trace_note(options->trace, theta, s.objective);
   certify(&s, &out);
+  moe_eval_pin(ev, moe_eval_model(ev)->k);
   block_free(&s.free);
   block_free(&s.sub);
   moe_free(vectors);

@@ -83,6 +83,7 @@ static struct moe_eval *eval_make(const struct moe_model *model, const struct mo
   struct moe_eval *ev = moe_alloc(1, sizeof *ev);
   ev->model = *model;
   ev->data = data;
+  ev->pinned = MOE_MAX_ATOMS;
   ev->ops = which == MOE_PLAIN ? &moe_plain_ops : level;
   ev->blis = which == MOE_BLIS || (which == MOE_AUTO && blis_pays(model));
   ev->scratch = ev->ops->scratch_alloc(ev);
@@ -130,6 +131,11 @@ const char *moe_eval_name(const struct moe_eval *ev) {
 double moe_eval_at(struct moe_eval *ev, const double *theta, enum moe_level level,
                    double *gradient, double *curvature) {
   return ev->ops->at(ev, theta, level, gradient, curvature);
+}
+
+void moe_eval_pin(struct moe_eval *ev, size_t atom) {
+  ev->pinned = atom < ev->model.k ? atom : MOE_MAX_ATOMS;
+  ev->ops->pin(ev);
 }
 
 void moe_eval_values(struct moe_eval *ev, const double *theta, double *f) {

@@ -43,6 +43,11 @@ const struct moe_data *moe_eval_data(const struct moe_eval *ev);
 double moe_eval_at(struct moe_eval *ev, const double *theta, enum moe_level level,
                    double *gradient, double *curvature);
 
+/* From now on the gate row of `atom` has no derivatives: its entries of gradients and curvatures
+ * are 0, the others keep their bits (up to rounding where BLIS makes the product). For a softmax gate whose translation is fixed by that row
+ * (K = 2k - 1 forms remain) this is less work. atom = k: every row has them, as at first. */
+void moe_eval_pin(struct moe_eval *ev, size_t atom);
+
 /* f at every row, n numbers. */
 void moe_eval_values(struct moe_eval *ev, const double *theta, double *f);
 

@@ -16,7 +16,8 @@ struct moe_scratch; /* an evaluator's own working space */
 struct moe_evaluator_ops {
   const char *name;
   /* NULL: this evaluator does not know the model's gate or expert. */
-  struct moe_scratch *(*scratch_alloc)(const struct moe_eval *ev);
+  struct moe_scratch *(*scratch_alloc)(struct moe_eval *ev);
+  void (*pin)(struct moe_eval *ev); /* ev->pinned has changed */
   double (*at)(struct moe_eval *ev, const double *theta, enum moe_level level, double *gradient,
                double *curvature);
   void (*values)(struct moe_eval *ev, const double *theta, double *f);
@@ -30,7 +31,8 @@ struct moe_eval {
   const struct moe_data *data;
   const struct moe_evaluator_ops *ops;
   struct moe_scratch *scratch;
-  int blis; /* the big matrix product is BLIS's */
+  int blis;      /* the big matrix product is BLIS's */
+  size_t pinned; /* the gate row without derivatives; MOE_MAX_ATOMS: none */
   char name[32];
 };
 

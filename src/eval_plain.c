@@ -18,7 +18,7 @@ struct moe_scratch {
   double *x;                         /* x~, d + 1 */
 };
 
-static struct moe_scratch *plain_alloc(const struct moe_eval *ev) {
+static struct moe_scratch *plain_alloc(struct moe_eval *ev) {
   size_t p = moe_model_size(&ev->model), d = ev->model.d;
   size_t bytes = sizeof(struct moe_scratch) + (p + p * p) * sizeof(long double) +
                  (p + d + 1) * sizeof(double) + 64;
@@ -78,6 +78,12 @@ static void row_derive(const struct moe_eval *ev, const double *theta, struct ro
       row->F[k + i][k + j] = i == j ? w[i] * h2[i] : 0;
     }
   }
+  for (size_t j = 0, a = ev->pinned; a < k && j < 2 * k; j++)
+    row->g[a] = row->F[a][j] = row->F[j][a] = 0;
+}
+
+static void plain_pin(struct moe_eval *ev) {
+  (void)ev; /* row_derive looks */
 }
 
 /* curvature += (w g g' [+ w r F]) (x) x~ x~' */
@@ -171,5 +177,5 @@ static void plain_slopes(struct moe_eval *ev, const double *theta, size_t tile, 
   }
 }
 
-const struct moe_evaluator_ops moe_plain_ops = {"plain",      plain_alloc,      plain_at,
-                                                plain_values, plain_correction, plain_slopes};
+const struct moe_evaluator_ops moe_plain_ops = {
+    "plain", plain_alloc, plain_pin, plain_at, plain_values, plain_correction, plain_slopes};

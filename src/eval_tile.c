@@ -3,21 +3,26 @@
  *
  * Compiled once per ISA level (-DMOE_ISA=avx512 ...); eval.c picks one at run time. All levels
  * give the same bits: arithmetic is by eight virtual lanes (lanes.h), explicit fma, and sums in
- * a fixed order. A tile goes through
+ * a fixed order. Tiles are taken in blocks of eight. Each goes through
  *
- *   forms      L = Theta x~            K columns of 32 numbers
- *   experts    h, h', h'' of z         one call per tile for all atoms
- *   gate       w of u, f = sum w h     one call per tile
- *   slopes     g = df/dL, then the gradient's sums of w r g (x) x~
- *   pairs      C = w g g' (+ w r f'' for the Hessian): K (K + 1) / 2 columns
+ *   forms      L = Theta x~            K columns of 32 numbers (not stored if d = 1)
+ *   kernels    w of u, h and h' of z, f = sum w h, r = f - y, and the slopes g = df/dL
+ *   pairs      C = w g g' (+ w r f'' for the Hessian): K (K + 1) / 2 columns; if d = 1 only
+ *              those with an f'' that is not structurally zero
+ *
+ * and the block through
+ *
+ *   slopes     the gradient's sums of w r g (x) x~
  *   products   the curvature's sums of C (x) x~ x~'
  *
  * With d = 1 the products are x^2, x and 1, and lanes run over rows. With d > 1 lanes run over
  * the products s <= t, and the curvature is a matrix product of C by a panel of x~_s x~_t that
  * does not depend on theta and is kept between calls when it is small enough. The blis
- * evaluator is this one with that product handed to BLIS, several tiles at a time.
+ * evaluator is this one with that product handed to BLIS.
  *
- * Sums over many rows: every FOLD_ROWS rows are summed plainly, then added to compensated
+ * The forms of a pinned gate row have no slopes, and K is one less from the slopes on.
+ *
+ * Sums over many rows: every FOLD_TILES tiles are summed plainly, then added to compensated
  * totals.
  */
 #include "eval_impl.h"
@@ -25,8 +30,10 @@
 
 #include <string.h>
 
-#include "tile_experts.h"
-#include "tile_gates.h"
+/* The virtual lanes, and how many vectors they and a tile are. */
+enum { LANE_COUNT = 8, LANE_VECTORS = LANE_COUNT / VEC_WIDTH, VECTORS = MOE_TILE / VEC_WIDTH };
+
+#include "tile_kernels.h"
 #include "tile_sums.h"
 
 #ifndef MOE_ISA
@@ -37,28 +44,33 @@
 #define QUOTE(a) #a
 #define QUOTE_EXPANDED(a) QUOTE(a)
 
-enum { FOLD_TILES = 32, BLIS_BLOCK_TILES = 8, BLIS_FOLD_TILES = 256 };
+/* A block is a part of what is folded together. */
+enum { BLOCK_TILES = 8, FOLD_TILES = 32, BLIS_FOLD_TILES = 256 };
 #define PANEL_BYTES_KEPT (64u << 20)
 #define SLOPES_BYTES_KEPT (16u << 20)
 
 struct moe_scratch {
   const struct tile_gate *gate;
   const struct tile_expert *expert;
-  size_t K, D, pairs;
-  size_t width; /* sums of a pair: 24 (3 products in lanes), or columns of the panel, padded */
-  int in_lanes; /* the products of d = 1 */
-  size_t block_tiles; /* tiles per matrix product */
-  size_t C_stride;
+  size_t K, D, pairs;     /* pairs of the forms that have slopes */
+  size_t plain;           /* those of them that have no bend */
+  struct tile_pair *pair; /* row-wise, the plain ones first */
+  size_t width;  /* sums of a pair: 24 (3 products in lanes), or columns of the panel, padded */
+  int line;      /* d = 1 */
+  size_t stride; /* from one column of a block to the next */
+  size_t together;     /* columns that are stored together in the panel and in the sums */
   size_t panel_tiles;  /* tiles the panel holds: all of them, or those of one block */
   size_t panel_filled; /* 1: all of them are there */
   struct tile tile;
-  double *residual, *factor; /* a column each */
-  /* Slopes and f of every tile at the last point whose curvature was computed: what a
-   * correction of a step from there needs. */
-  double *kept, *kept_theta;
+  /* Slopes and f of the tiles of a block; and of every tile at the last point whose curvature
+   * was computed: what a correction of a step from there needs. */
+  double *slopes, *kept, *kept_theta;
   size_t kept_tiles; /* 0: they would be too large */
   int kept_filled;
-  double *C, *row, *panel, *shifted;
+  double *f;               /* of a tile, where its slopes are not asked for */
+  double *q, *qg, *wg, *C; /* columns of a block; if d = 1 C has the bent pairs alone */
+  double *row, *products;  /* x~ of a row and what the panel has of it; x^2 of a block */
+  double *panel, *shifted;
   double *sum, *total, *rest; /* Q (8), gradient (8 K D), curvature */
 };
 
@@ -66,7 +78,7 @@ static size_t gradient_place(void) {
   return LANE_COUNT;
 }
 static size_t curvature_place(const struct moe_scratch *s) {
-  return LANE_COUNT + LANE_COUNT * s->K * s->D;
+  return LANE_COUNT + LANE_COUNT * s->tile.wanted * s->D;
 }
 static size_t sums_count(const struct moe_scratch *s, enum moe_level level) {
   if (level == MOE_OBJECTIVE) return gradient_place();
@@ -74,8 +86,8 @@ static size_t sums_count(const struct moe_scratch *s, enum moe_level level) {
   return curvature_place(s) + s->pairs * s->width;
 }
 
-/* What is kept of a tile: K columns of slopes and f. */
-static size_t kept_size(const struct moe_scratch *s) {
+/* A tile's slopes: K columns, whether wanted or not, then f. */
+static size_t slopes_size(const struct moe_scratch *s) {
   return (s->K + 1) * MOE_TILE;
 }
 
@@ -94,146 +106,230 @@ static double *arena_take(struct arena *arena, size_t count) {
 static void scratch_lay(struct moe_scratch *s, struct arena *arena) {
   size_t columns = s->tile.k * MOE_TILE, sums = sums_count(s, MOE_HESSIAN);
   struct tile *t = &s->tile;
+  t->loss = NULL;
   t->form = arena_take(arena, 2 * columns);
-  t->g = arena_take(arena, 2 * columns);
   t->w = arena_take(arena, columns);
   t->rest = arena_take(arena, columns);
   t->h = arena_take(arena, columns);
   t->h1 = arena_take(arena, columns);
   t->h2 = arena_take(arena, columns);
-  t->f = arena_take(arena, MOE_TILE);
-  s->residual = arena_take(arena, MOE_TILE);
-  s->factor = arena_take(arena, MOE_TILE);
-  s->kept = arena_take(arena, (s->kept_tiles ? s->kept_tiles : 1) * kept_size(s));
+  s->f = arena_take(arena, MOE_TILE);
+  s->slopes = arena_take(arena, BLOCK_TILES * slopes_size(s));
+  s->kept = arena_take(arena, s->kept_tiles * slopes_size(s));
   s->kept_theta = arena_take(arena, s->K * s->D);
+  s->q = arena_take(arena, s->stride);
+  s->qg = arena_take(arena, s->line ? 0 : s->K * s->stride);
+  s->wg = arena_take(arena, s->K * s->stride);
   s->row = arena_take(arena, s->D + 8);
+  s->products = arena_take(arena, s->line ? s->stride : s->width + 8);
   s->shifted = arena_take(arena, s->K * s->D);
-  s->C = arena_take(arena, s->pairs * s->C_stride);
+  s->C = arena_take(arena, s->pairs * s->stride);
   s->sum = arena_take(arena, sums);
   s->total = arena_take(arena, sums);
   s->rest = arena_take(arena, sums);
-  s->panel = arena_take(arena, s->panel_tiles * MOE_TILE * s->width + 8);
+  s->panel = arena_take(arena, s->panel_tiles * MOE_TILE * s->width);
+  s->pair = (struct tile_pair *)arena_take(
+      arena, s->pairs * (sizeof *s->pair + sizeof(double) - 1) / sizeof(double));
+  t->loss = s->sum;
 }
 
-static struct moe_scratch *tile_alloc(const struct moe_eval *ev) {
+/* Numbers the forms that have slopes. */
+static void forms_number(struct moe_scratch *s, size_t pinned) {
+  struct tile *t = &s->tile;
+  t->wanted = 0;
+  for (size_t a = 0; a < s->K; a++)
+    t->place[a] = a < t->k && a == pinned ? UNWANTED : t->wanted++;
+  s->pairs = t->wanted * (t->wanted + 1) / 2;
+}
+
+/* Lists the pairs of those forms row-wise: first those without a bend, then the others. */
+static void pairs_list(struct moe_scratch *s) {
+  const struct tile *t = &s->tile;
+  size_t count = 0;
+  for (int bends = 0; bends <= 1; bends++) {
+    for (size_t a = 0; a < s->K; a++)
+      for (size_t b = a; b < s->K; b++)
+        if (t->place[a] != UNWANTED && t->place[b] != UNWANTED &&
+            s->gate->bends(t->k, a, b) == bends)
+          s->pair[count++] = (struct tile_pair){a, b};
+    if (!bends) s->plain = count;
+  }
+}
+
+static void tile_pin(struct moe_eval *ev) {
+  forms_number(ev->scratch, ev->pinned);
+  pairs_list(ev->scratch);
+  ev->scratch->kept_filled = 0;
+}
+
+static struct moe_scratch *tile_alloc(struct moe_eval *ev) {
   size_t K = moe_model_forms(&ev->model), D = ev->model.d + 1, tiles = ev->data->tiles;
-  struct moe_scratch s = {.K = K, .D = D, .pairs = K * (K + 1) / 2};
-  struct arena arena = {NULL, (sizeof s + 63) / 64 * 8};
+  struct moe_scratch s = {.K = K, .D = D, .tile.k = ev->model.k};
   s.gate = tile_gate_find(ev->model.gate->name);
   s.expert = tile_expert_find(ev->model.expert->name);
+  struct arena arena = {NULL, (sizeof s + 63) / 64 * 8};
   if (!s.gate || !s.expert) return NULL;
-  s.tile.k = ev->model.k;
-  s.in_lanes = D == 2 && !ev->blis;
-  s.width = s.in_lanes ? 3 * LANE_COUNT : (D * (D + 1) / 2 + 7) / 8 * 8;
-  s.block_tiles = ev->blis ? BLIS_BLOCK_TILES : 1;
-  s.C_stride = ev->blis ? BLIS_BLOCK_TILES * MOE_TILE + 8 : MOE_TILE;
-  s.panel_tiles = s.block_tiles;
-  if (!ev->blis && !s.in_lanes &&
-      tiles * MOE_TILE * s.width * sizeof(double) <= PANEL_BYTES_KEPT)
+  forms_number(&s, MOE_MAX_ATOMS);
+  s.line = D == 2 && !ev->blis;
+  s.width = s.line ? 3 * LANE_COUNT : (D * (D + 1) / 2 + VEC_WIDTH - 1) / VEC_WIDTH * VEC_WIDTH;
+  s.together = ev->blis ? s.width : PRODUCT_BLOCK * VEC_WIDTH;
+  s.stride = BLOCK_TILES * MOE_TILE + 8;
+  s.panel_tiles = s.line ? 0 : BLOCK_TILES;
+  if (!ev->blis && !s.line && tiles * MOE_TILE * s.width * sizeof(double) <= PANEL_BYTES_KEPT)
     s.panel_tiles = tiles;
-  if (tiles * kept_size(&s) * sizeof(double) <= SLOPES_BYTES_KEPT) s.kept_tiles = tiles;
+  if (tiles * slopes_size(&s) * sizeof(double) <= SLOPES_BYTES_KEPT) s.kept_tiles = tiles;
   scratch_lay(&s, &arena);
   struct moe_scratch *placed = moe_alloc(arena.used, sizeof(double));
   arena = (struct arena){(double *)placed, (sizeof s + 63) / 64 * 8};
   scratch_lay(&s, &arena);
   *placed = s;
+  forms_number(placed, ev->pinned);
+  pairs_list(placed);
   return placed;
 }
 
-/* f at a tile, with h' and h'' if `derive`. */
-static void tile_value(const struct moe_eval *ev, const double *theta, size_t index,
-                       int derive) {
+/* Where the slopes of a tile are: kept if they are those of a curvature, else a block's. */
+static double *slopes_place(const struct moe_scratch *s, size_t index, int keep) {
+  if (keep && s->kept_tiles) return s->kept + index * slopes_size(s);
+  return s->slopes + index % BLOCK_TILES * slopes_size(s);
+}
+
+/* Forms of the rows at x. A gate row that is pinned to a constant takes no product. */
+static void tile_forms(const struct moe_eval *ev, const double *theta, const double *x) {
+  struct moe_scratch *s = ev->scratch;
+  size_t d = s->D - 1, row = ev->pinned;
+  int constant = row < s->tile.k;
+  for (size_t i = 0; constant && i < d; i++) constant = theta[row * s->D + i] == 0;
+  if (!constant) {
+    forms_fill(s->K, d, theta, x, s->tile.form);
+    return;
+  }
+  size_t after = row + 1;
+  forms_fill(row, d, theta, x, s->tile.form);
+  for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH)
+    vec_store(s->tile.form + row * MOE_TILE + m, vec_set1(theta[row * s->D + d]));
+  forms_fill(s->K - after, d, theta + after * s->D, x, s->tile.form + after * MOE_TILE);
+}
+
+/* f of a tile, into t->f; from the level of gradients on its slopes into `slopes`, followed by f;
+ * adds to the sum of w r^2. */
+static void tile_point(const struct moe_eval *ev, const double *theta, size_t index,
+                       enum moe_level level, double *slopes) {
   struct moe_scratch *s = ev->scratch;
   struct tile *t = &s->tile;
-  size_t columns = t->k * MOE_TILE;
-  forms_fill(s->K, s->D - 1, theta, moe_data_column(ev->data, index, 0), t->form);
-  if (derive)
-    s->expert->derive(columns, t->form + columns, t->h, t->h1, t->h2);
-  else
-    s->expert->value(columns, t->form + columns, t->h);
-  s->gate->weights(t);
-  for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
-    vec f = vec_set1(0);
-    for (size_t i = m; i < columns; i += MOE_TILE)
-      f = vec_fma(vec_load(t->w + i), vec_load(t->h + i), f);
-    vec_store(t->f + m, f);
+  t->x = moe_data_column(ev->data, index, 0);
+  t->y = t->x + (s->D - 1) * MOE_TILE;
+  t->weight = t->y + MOE_TILE;
+  t->theta = s->D == 2 ? theta : NULL;
+  t->q = s->q + index % BLOCK_TILES * MOE_TILE;
+  t->f = s->f;
+  if (level >= MOE_GRADIENT) {
+    t->g = slopes;
+    t->f = slopes + s->K * MOE_TILE;
+    for (size_t a = 0; a < s->K; a++)
+      t->slope[a] = slopes + (t->place[a] == UNWANTED ? t->wanted : t->place[a]) * MOE_TILE;
   }
+  if (s->D > 2) tile_forms(ev, theta, t->x);
+  s->gate->weights(t, level);
+  s->expert->pass(t, level);
+  s->gate->finish(t, level);
 }
 
-/* r = f - y, factor = w r, and the sum of w r^2. */
-static void tile_residual(const struct moe_eval *ev, size_t index) {
+/* The columns of a tile in its block. */
+static void tile_columns(const struct moe_eval *ev, size_t index, enum moe_level level) {
   struct moe_scratch *s = ev->scratch;
-  const double *y = moe_data_column(ev->data, index, s->D - 1), *weight = y + MOE_TILE;
-  for (size_t lane = 0; lane < LANE_COUNT; lane += VEC_WIDTH) {
-    vec sum = vec_load(s->sum + lane);
-    for (size_t m = lane; m < MOE_TILE; m += LANE_COUNT) {
-      vec r = vec_load(s->tile.f + m) - vec_load(y + m), wr = vec_load(weight + m) * r;
-      vec_store(s->factor + m, wr);
-      sum = vec_fma(wr, r, sum);
-    }
-    vec_store(s->sum + lane, sum);
+  const struct tile *t = &s->tile;
+  size_t first = index % BLOCK_TILES * MOE_TILE;
+  if (!s->line)
+    slopes_scale(t->wanted, s->D - 1, t->q, t->g, s->qg + first, s->stride,
+                 s->sum + gradient_place());
+  if (level < MOE_GAUSS_NEWTON) return;
+  slopes_weigh(t->wanted, t->weight, t->g, s->wg + first, s->stride);
+  size_t plain = level == MOE_HESSIAN ? s->plain : s->pairs;
+  struct bent_columns bent = {s->pairs - plain, s->stride, s->pair + plain, s->C + first};
+  if (!s->line) {
+    pairs_fill(plain, s->pair, t, s->wg + first, s->C + first, s->stride);
+    bent.C += plain * s->stride;
   }
+  if (plain < s->pairs) s->gate->bent(t, &bent);
 }
 
-/* g = df/dL: the gate's part, then w_i h'_i. */
-static void tile_slopes(struct moe_scratch *s) {
-  struct tile *t = &s->tile;
-  size_t columns = t->k * MOE_TILE;
-  s->gate->slopes(t);
-  for (size_t m = 0; m < columns; m += VEC_WIDTH)
-    vec_store(t->g + columns + m, vec_load(t->w + m) * vec_load(t->h1 + m));
-}
-
-/* The panel of a tile, filled if it is not there yet. */
-static double *tile_panel(const struct moe_eval *ev, size_t index) {
+/* The panel of a block of `tiles` tiles that begins at tile `first`, filled if it is not there. */
+static double *block_panel(const struct moe_eval *ev, size_t first, size_t tiles) {
   struct moe_scratch *s = ev->scratch;
-  double *panel = s->panel + index % s->panel_tiles * MOE_TILE * s->width;
-  if (!s->panel_filled)
-    panel_fill(s->D - 1, moe_data_column(ev->data, index, 0), s->row, panel, s->width);
+  double *panel = s->panel + first % s->panel_tiles * MOE_TILE * s->width;
+  for (size_t i = 0; !s->panel_filled && i < tiles; i++)
+    panel_fill(s->D - 1, moe_data_column(ev->data, first + i, 0), i * MOE_TILE,
+               tiles * MOE_TILE, s->width, s->together, s->row, s->products, panel);
   return panel;
 }
 
-/* With BLIS: fills the tile's part of the block's panel, and multiplies when the block is full.
- */
-static void block_product(const struct moe_eval *ev, size_t index) {
+static void block_gradient(const struct moe_eval *ev, const struct rows_span *rows,
+                           const double *slopes) {
   struct moe_scratch *s = ev->scratch;
-  size_t tiles = index % s->block_tiles + 1;
-  tile_panel(ev, index);
-  if (tiles < s->block_tiles && index + 1 < ev->data->tiles) return;
-  moe_blis_product(s->pairs, s->width, tiles * MOE_TILE, s->C, s->C_stride, s->panel, s->width,
-                   s->sum + curvature_place(s));
+  double *sum = s->sum + gradient_place();
+  if (s->line)
+    line_slopes_add(s->tile.wanted, rows, s->q, slopes, slopes_size(s), sum);
+  else
+    slopes_add(s->tile.wanted, s->D - 1, rows, s->qg, s->stride, sum);
 }
 
-static void tile_curvature(const struct moe_eval *ev, size_t index, enum moe_level level) {
+static void line_curvature(struct moe_scratch *s, const struct rows_span *rows,
+                           const double *slopes, enum moe_level level, double *sum) {
+  struct line_columns from = {s->tile.place, slopes,         s->wg,    s->C,
+                              s->products,   slopes_size(s), s->stride};
+  line_squares(rows, s->products);
+  line_add(s->pairs, level == MOE_HESSIAN ? s->plain : s->pairs, rows, &from, s->pair, sum);
+}
+
+static void block_curvature(const struct moe_eval *ev, size_t first,
+                            const struct rows_span *rows, enum moe_level level,
+                            const double *slopes) {
   struct moe_scratch *s = ev->scratch;
-  const double *x = moe_data_column(ev->data, index, 0), *weight = x + s->D * MOE_TILE;
-  double *C = s->C + index % s->block_tiles * MOE_TILE, *sum = s->sum + curvature_place(s);
-  pairs_fill(s->K, weight, s->tile.g, C, s->C_stride);
-  if (level == MOE_HESSIAN) s->gate->bend(&s->tile, s->factor, C, s->C_stride);
+  double *sum = s->sum + curvature_place(s);
+  if (s->line) {
+    line_curvature(s, rows, slopes, level, sum);
+    return;
+  }
+  const double *panel = block_panel(ev, first, rows->tiles);
+  size_t count = rows->tiles * MOE_TILE;
   if (ev->blis)
-    block_product(ev, index);
-  else if (s->in_lanes)
-    line_add(s->pairs, C, s->C_stride, x, sum);
+    moe_blis_product(s->pairs, s->width, count, s->C, s->stride, panel, s->width, sum);
   else
-    product_add(s->pairs, C, s->C_stride, tile_panel(ev, index), s->width, sum);
+    product_add(s->pairs, count, s->C, s->stride, panel, sum, s->width);
+}
+
+/* The sums of a block's tiles, `slopes` those of its first. */
+static void block_end(const struct moe_eval *ev, size_t first, size_t tiles,
+                      enum moe_level level, const double *slopes) {
+  struct rows_span rows = {tiles, (ev->data->d + 2) * MOE_TILE,
+                           moe_data_column(ev->data, first, 0)};
+  if (level >= MOE_GRADIENT) block_gradient(ev, &rows, slopes);
+  if (level >= MOE_GAUSS_NEWTON) block_curvature(ev, first, &rows, level, slopes);
 }
 
 static void sums_begin(struct moe_scratch *s, enum moe_level level) {
   memset(s->sum, 0, sums_count(s, level) * sizeof *s->sum);
 }
 
-/* After tile `index`: folds the sums when it is time; at the end leaves the result in `sum`. */
-static void sums_end_tile(const struct moe_eval *ev, size_t index, enum moe_level level) {
+/* After `tiles` tiles: folds the sums when it is time; at the end leaves the result in `sum`. */
+static void sums_end_block(const struct moe_eval *ev, size_t tiles, enum moe_level level) {
   struct moe_scratch *s = ev->scratch;
   size_t count = sums_count(s, level), fold = ev->blis ? BLIS_FOLD_TILES : FOLD_TILES;
-  int last = index + 1 == ev->data->tiles;
-  if (ev->data->tiles <= fold || ((index + 1) % fold && !last)) return;
-  if (index + 1 == fold) {
+  int last = tiles == ev->data->tiles;
+  if (ev->data->tiles <= fold || (tiles % fold && !last)) return;
+  if (tiles == fold) {
     memset(s->total, 0, count * sizeof *s->total);
     memset(s->rest, 0, count * sizeof *s->rest);
   }
   sums_fold(count, s->sum, s->total, s->rest);
   for (size_t i = 0; last && i < count; i++) s->sum[i] = s->total[i] + s->rest[i];
+}
+
+/* Tiles of the block that begins at `first`. */
+static size_t block_size(const struct moe_eval *ev, size_t first) {
+  size_t left = ev->data->tiles - first;
+  return left < BLOCK_TILES ? left : BLOCK_TILES;
 }
 
 static double objective_read(const struct moe_scratch *s) {
@@ -242,29 +338,45 @@ static double objective_read(const struct moe_scratch *s) {
 
 static void gradient_read(const struct moe_scratch *s, double *gradient) {
   const double *sum = s->sum + gradient_place();
-  for (size_t i = 0; i < s->K * s->D; i++) gradient[i] = v8_sum(v8_load(sum + LANE_COUNT * i));
+  memset(gradient, 0, s->K * s->D * sizeof *gradient);
+  for (size_t a = 0; a < s->K; a++)
+    for (size_t t = 0; s->tile.place[a] != UNWANTED && t < s->D; t++)
+      gradient[a * s->D + t] =
+          v8_sum(v8_load(sum + LANE_COUNT * (s->tile.place[a] * s->D + t)));
 }
 
-/* Sums of the pair (a, b) to the four places each belongs to. */
-static void curvature_read(const struct moe_scratch *s, double *curvature) {
+/* The sums of a pair for the products s <= t of x~, row-wise. */
+static const double *pair_sums(const struct moe_scratch *s, size_t pair) {
+  const double *from = s->sum + curvature_place(s);
+  if (s->line) {
+    for (size_t i = 0; i < 3; i++)
+      s->products[i] = v8_sum(v8_load(from + (3 * pair + i) * LANE_COUNT));
+    return s->products;
+  }
+  for (size_t c = 0, columns; c < s->width; c += columns) {
+    columns = s->width - c < s->together ? s->width - c : s->together;
+    memcpy(s->products + c, from + c * s->pairs + pair * columns, columns * sizeof *from);
+  }
+  return s->products;
+}
+
+/* Those of the forms a and b to the four places each belongs to. */
+static void pair_read(const struct moe_scratch *s, size_t a, size_t b, const double *sum,
+                      double *curvature) {
   size_t D = s->D, p = s->K * D;
-  const double *sum = s->sum + curvature_place(s);
-  for (size_t a = 0; a < s->K; a++)
-    for (size_t b = a; b < s->K; b++, sum += s->width) {
-      double *block = curvature + a * D * p + b * D, *mirror = curvature + b * D * p + a * D;
-      for (size_t i = 0, t0 = 0; t0 < D; t0++)
-        for (size_t t1 = t0; t1 < D; t1++, i++) {
-          double value = s->in_lanes ? v8_sum(v8_load(sum + LANE_COUNT * i)) : sum[i];
-          block[t0 * p + t1] = block[t1 * p + t0] = value;
-          mirror[t0 * p + t1] = mirror[t1 * p + t0] = value;
-        }
+  double *block = curvature + a * D * p + b * D, *mirror = curvature + b * D * p + a * D;
+  for (size_t t0 = 0; t0 < D; t0++)
+    for (size_t t1 = t0; t1 < D; t1++, sum++) {
+      block[t0 * p + t1] = block[t1 * p + t0] = *sum;
+      mirror[t0 * p + t1] = mirror[t1 * p + t0] = *sum;
     }
 }
 
-static void tile_keep(struct moe_scratch *s, size_t index) {
-  double *kept = s->kept + index * kept_size(s);
-  memcpy(kept, s->tile.g, s->K * MOE_TILE * sizeof *kept);
-  memcpy(kept + s->K * MOE_TILE, s->tile.f, MOE_TILE * sizeof *kept);
+static void curvature_read(const struct moe_scratch *s, double *curvature) {
+  size_t p = s->K * s->D;
+  if (s->tile.wanted < s->K) memset(curvature, 0, p * p * sizeof *curvature);
+  for (size_t i = 0; i < s->pairs; i++)
+    pair_read(s, s->pair[i].a, s->pair[i].b, pair_sums(s, i), curvature);
 }
 
 static double tile_at(struct moe_eval *ev, const double *theta, enum moe_level level,
@@ -272,26 +384,24 @@ static double tile_at(struct moe_eval *ev, const double *theta, enum moe_level l
   struct moe_scratch *s = ev->scratch;
   if (level >= MOE_GAUSS_NEWTON && !curvature) level = MOE_GRADIENT;
   if (level == MOE_GRADIENT && !gradient) level = MOE_OBJECTIVE;
+  int curved = level >= MOE_GAUSS_NEWTON;
   sums_begin(s, level);
-  for (size_t index = 0; index < ev->data->tiles; index++) {
-    tile_value(ev, theta, index, level >= MOE_GRADIENT);
-    tile_residual(ev, index);
-    if (level >= MOE_GRADIENT) {
-      tile_slopes(s);
-      slopes_add(s->K, s->D - 1, s->factor, s->tile.g, moe_data_column(ev->data, index, 0),
-                 s->sum + gradient_place());
+  for (size_t first = 0; first < ev->data->tiles; first += BLOCK_TILES) {
+    size_t tiles = block_size(ev, first);
+    for (size_t index = first; index < first + tiles; index++) {
+      tile_point(ev, theta, index, level, slopes_place(s, index, curved));
+      if (level >= MOE_GRADIENT) tile_columns(ev, index, level);
     }
-    if (level >= MOE_GAUSS_NEWTON) tile_curvature(ev, index, level);
-    if (level >= MOE_GAUSS_NEWTON && s->kept_tiles) tile_keep(s, index);
-    sums_end_tile(ev, index, level);
+    block_end(ev, first, tiles, level, slopes_place(s, first, curved));
+    sums_end_block(ev, first + tiles, level);
   }
-  if (level >= MOE_GAUSS_NEWTON) {
-    s->panel_filled = s->panel_tiles >= ev->data->tiles;
+  if (curved) {
+    s->panel_filled = !s->line && s->panel_tiles >= ev->data->tiles;
     memcpy(s->kept_theta, theta, s->K * s->D * sizeof *theta);
     s->kept_filled = s->kept_tiles > 0;
   }
   if (level >= MOE_GRADIENT && gradient) gradient_read(s, gradient);
-  if (level >= MOE_GAUSS_NEWTON) curvature_read(s, curvature);
+  if (curved) curvature_read(s, curvature);
   return objective_read(s);
 }
 
@@ -299,34 +409,36 @@ static void tile_values(struct moe_eval *ev, const double *theta, double *f) {
   size_t n = ev->data->n;
   for (size_t index = 0; index < ev->data->tiles; index++) {
     size_t first = index * MOE_TILE, rows = n - first < MOE_TILE ? n - first : MOE_TILE;
-    tile_value(ev, theta, index, 0);
-    memcpy(f + first, ev->scratch->tile.f, rows * sizeof *f);
+    tile_point(ev, theta, index, MOE_OBJECTIVE, NULL);
+    memcpy(f + first, ev->scratch->f, rows * sizeof *f);
   }
 }
 
-/* factor = w (f - f_before - g . change): what the linear model at theta misses. kept: g, then
- * f_before. */
-static void tile_missed(struct moe_scratch *s, const double *weight, const double *kept,
-                        const double *change) {
+/* q = w (f - f_before - g . change): what the linear model at theta misses. slopes: g, then
+ * f_before; form: what the step adds to each. */
+static void tile_missed(struct moe_scratch *s, const double *slopes) {
+  struct tile *t = &s->tile;
   for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
-    vec missed = vec_load(kept + s->K * MOE_TILE + m);
-    for (size_t a = m; a < s->K * MOE_TILE; a += MOE_TILE)
-      missed = vec_fma(vec_load(kept + a), vec_load(change + a), missed);
-    missed = vec_load(s->tile.f + m) - missed;
-    vec_store(s->factor + m, vec_load(weight + m) * missed);
+    vec missed = vec_load(slopes + s->K * MOE_TILE + m);
+    for (size_t a = 0; a < s->K; a++)
+      if (t->place[a] != UNWANTED)
+        missed = vec_fma(vec_load(slopes + t->place[a] * MOE_TILE + m),
+                         vec_load(t->form + a * MOE_TILE + m), missed);
+    missed = vec_load(t->f + m) - missed;
+    vec_store(t->q + m, vec_load(t->weight + m) * missed);
   }
 }
 
-/* Slopes and f of tile `index` at theta: those kept, or computed into the place of the first
- * tile. */
-static const double *tile_kept(struct moe_eval *ev, const double *theta, size_t index,
-                               int are) {
+/* Q at theta + step, and w times what the linear model at theta misses of a tile into q. */
+static void tile_bent(struct moe_eval *ev, const double *step, size_t index,
+                      const double *slopes) {
   struct moe_scratch *s = ev->scratch;
-  if (are) return s->kept + index * kept_size(s);
-  tile_value(ev, theta, index, 1);
-  tile_slopes(s);
-  tile_keep(s, 0);
-  return s->kept;
+  tile_point(ev, s->shifted, index, MOE_OBJECTIVE, NULL);
+  forms_fill(s->K, s->D - 1, step, s->tile.x, s->tile.form);
+  tile_missed(s, slopes);
+  if (!s->line)
+    slopes_scale(s->tile.wanted, s->D - 1, s->tile.q, slopes,
+                 s->qg + index % BLOCK_TILES * MOE_TILE, s->stride, s->sum + gradient_place());
 }
 
 static double tile_correction(struct moe_eval *ev, const double *theta, const double *step,
@@ -334,18 +446,21 @@ static double tile_correction(struct moe_eval *ev, const double *theta, const do
   struct moe_scratch *s = ev->scratch;
   size_t p = s->K * s->D;
   int are = s->kept_filled && !memcmp(theta, s->kept_theta, p * sizeof *theta);
-  s->kept_filled = are;
   for (size_t i = 0; i < p; i++) s->shifted[i] = theta[i] + step[i];
   sums_begin(s, MOE_GRADIENT);
-  for (size_t index = 0; index < ev->data->tiles; index++) {
-    const double *x = moe_data_column(ev->data, index, 0);
-    const double *kept = tile_kept(ev, theta, index, are);
-    tile_value(ev, s->shifted, index, 0);
-    tile_residual(ev, index);
-    forms_fill(s->K, s->D - 1, step, x, s->tile.form);
-    tile_missed(s, x + s->D * MOE_TILE, kept, s->tile.form);
-    slopes_add(s->K, s->D - 1, s->factor, kept, x, s->sum + gradient_place());
-    sums_end_tile(ev, index, MOE_GRADIENT);
+  for (size_t first = 0; first < ev->data->tiles; first += BLOCK_TILES) {
+    size_t tiles = block_size(ev, first);
+    for (size_t index = first; index < first + tiles; index++) {
+      double *slopes = slopes_place(s, index, are), loss[LANE_COUNT];
+      if (!are) {
+        memcpy(loss, s->sum, sizeof loss);
+        tile_point(ev, theta, index, MOE_GRADIENT, slopes);
+        memcpy(s->sum, loss, sizeof loss);
+      }
+      tile_bent(ev, step, index, slopes);
+    }
+    block_end(ev, first, tiles, MOE_GRADIENT, slopes_place(s, first, are));
+    sums_end_block(ev, first + tiles, MOE_GRADIENT);
   }
   gradient_read(s, jtc);
   return objective_read(s);
@@ -354,15 +469,20 @@ static double tile_correction(struct moe_eval *ev, const double *theta, const do
 static void tile_slopes_at(struct moe_eval *ev, const double *theta, size_t index, double *f,
                            double *g) {
   struct moe_scratch *s = ev->scratch;
-  tile_value(ev, theta, index, 1);
-  tile_slopes(s);
-  memcpy(f, s->tile.f, MOE_TILE * sizeof *f);
-  memcpy(g, s->tile.g, s->K * MOE_TILE * sizeof *g);
+  const size_t column = MOE_TILE * sizeof *g;
+  tile_point(ev, theta, index, MOE_GRADIENT, s->slopes);
+  memcpy(f, s->tile.f, column);
+  for (size_t a = 0; a < s->K; a++)
+    if (s->tile.place[a] == UNWANTED)
+      memset(g + a * MOE_TILE, 0, column);
+    else
+      memcpy(g + a * MOE_TILE, s->tile.g + s->tile.place[a] * MOE_TILE, column);
 }
 
 const struct moe_evaluator_ops PASTE_EXPANDED(moe_tile_ops_, MOE_ISA) = {
     "tile:" QUOTE_EXPANDED(MOE_ISA),
     tile_alloc,
+    tile_pin,
     tile_at,
     tile_values,
     tile_correction,

@@ -101,6 +101,23 @@ static const struct {
   double (*run)(const struct moe_sgd_task *);
 } gates[] = {{"sigmoid", sigmoid_gate}, {"softmax", softmax_gate}};
 
+/* h, h', h'' of `n` pre-activations, a multiple of 8. */
+#define EXPERT_LOOP(unused, name, expert)                                                      \
+  static void expert##_loop(size_t n, const double *z, double *h, double *h1, double *h2) {    \
+    for (size_t i = 0; i < n; i += VEC_WIDTH) {                                                \
+      vec d1, d2;                                                                              \
+      vec_store(h + i, expert##_vec(vec_load(z + i), &d1, &d2));                               \
+      vec_store(h1 + i, d1);                                                                   \
+      vec_store(h2 + i, d2);                                                                   \
+    }                                                                                          \
+  }
+TILE_EXPERTS(EXPERT_LOOP, )
+#define EXPERT_ROW(unused, name, expert) {name, expert##_loop},
+static const struct {
+  const char *name;
+  void (*run)(size_t n, const double *z, double *h, double *h1, double *h2);
+} experts[] = {TILE_EXPERTS(EXPERT_ROW, )};
+
 static void other_expert(const struct moe_sgd_task *t) {
   for (size_t i = 0; i < t->k; i++) {
     double d1, d2;
@@ -143,10 +160,12 @@ static void prefetch_row(const struct moe_sgd_task *t, size_t i) {
 moe_sgd_epoch NAME(moe_sgd_epoch_, MOE_ISA);
 
 void NAME(moe_sgd_epoch_, MOE_ISA)(struct moe_sgd_task *t) {
-  const struct tile_expert *expert = tile_expert_find(t->expert->name);
+  void (*expert)(size_t, const double *, double *, double *, double *) = NULL;
   double (*gate)(const struct moe_sgd_task *) = other_gate;
   for (size_t i = 0; i < sizeof gates / sizeof *gates; i++)
     if (!strcmp(gates[i].name, t->gate->name)) gate = gates[i].run;
+  for (size_t i = 0; i < sizeof experts / sizeof *experts; i++)
+    if (!strcmp(experts[i].name, t->expert->name)) expert = experts[i].run;
   for (size_t first = 0; first < t->n; first += t->batch) {
     size_t left = t->n - first, size = left < t->batch ? left : t->batch;
     for (size_t i = first; i < first + size; i++) {
@@ -154,8 +173,8 @@ void NAME(moe_sgd_epoch_, MOE_ISA)(struct moe_sgd_task *t) {
       prefetch_row(t, i + AHEAD);
       find_forms(t, row);
       if (expert)
-        expert->derive(t->lanes, t->forms + t->lanes, atom_column(t, EXPERT),
-                       atom_column(t, SLOPE), atom_column(t, BEND));
+        expert(t->lanes, t->forms + t->lanes, atom_column(t, EXPERT), atom_column(t, SLOPE),
+               atom_column(t, BEND));
       else
         other_expert(t);
       double f = gate(t), scale = t->rate * (f - t->y[t->order[i]]);

@@ -2,10 +2,9 @@
  * tile_experts.h - the experts over vectors of rows; included by eval_tile.c for each ISA
  * level.
  *
- * One expert is one function of a vector z that returns phi(z) and its first two derivatives,
- * and one line in the table. Formulas are those of expert.c. What a caller does not use of a
- * result (the derivatives, when only the objective is asked for) is never computed: everything
- * inlines.
+ * One expert is one function of a vector z that returns phi(z) and its first two derivatives.
+ * Formulas are those of expert.c. What a caller does not use of a result (the derivatives, when
+ * only the objective is asked for) is never computed: everything inlines.
  */
 #ifndef MOE_TILE_EXPERTS_H
 #define MOE_TILE_EXPERTS_H
@@ -16,6 +15,11 @@ LANES_INLINE vec linear_vec(vec z, vec *d1, vec *d2) {
   *d1 = vec_set1(1);
   *d2 = vec_set1(0);
   return z;
+}
+
+/* Its slopes a are 0 (expert.h). */
+LANES_INLINE vec constant_vec(vec z, vec *d1, vec *d2) {
+  return linear_vec(z, d1, d2);
 }
 
 LANES_INLINE vec quadratic_vec(vec z, vec *d1, vec *d2) {
@@ -34,7 +38,7 @@ LANES_INLINE vec relu_vec(vec z, vec *d1, vec *d2) {
   vec zero = vec_set1(0);
   *d1 = vec_if_lt(zero, z, vec_set1(1), zero);
   *d2 = zero;
-  return vec_if_lt(z, zero, zero, z);
+  return vec_max(zero, z);
 }
 
 LANES_INLINE vec gelu_vec(vec z, vec *d1, vec *d2) {
@@ -66,54 +70,17 @@ LANES_INLINE vec silu_vec(vec z, vec *d1, vec *d2) {
   return z * s;
 }
 
-/* phi over n numbers (a multiple of 8), without and with its derivatives. */
-struct tile_expert {
-  const char *name;
-  void (*value)(size_t n, const double *z, double *h);
-  void (*derive)(size_t n, const double *z, double *h, double *h1, double *h2);
-};
-
-#define EXPERT_LOOPS(expert)                                                                   \
-  static void expert##_value(size_t n, const double *z, double *h) {                           \
-    for (size_t i = 0; i < n; i += VEC_WIDTH) {                                                \
-      vec d1, d2;                                                                              \
-      vec_store(h + i, expert##_vec(vec_load(z + i), &d1, &d2));                               \
-    }                                                                                          \
-  }                                                                                            \
-  static void expert##_derive(size_t n, const double *z, double *h, double *h1, double *h2) {  \
-    for (size_t i = 0; i < n; i += VEC_WIDTH) {                                                \
-      vec d1, d2;                                                                              \
-      vec_store(h + i, expert##_vec(vec_load(z + i), &d1, &d2));                               \
-      vec_store(h1 + i, d1);                                                                   \
-      vec_store(h2 + i, d2);                                                                   \
-    }                                                                                          \
-  }
-EXPERT_LOOPS(linear)
-EXPERT_LOOPS(quadratic)
-EXPERT_LOOPS(cubic)
-EXPERT_LOOPS(relu)
-EXPERT_LOOPS(gelu)
-EXPERT_LOOPS(tanh)
-EXPERT_LOOPS(sigmoid)
-EXPERT_LOOPS(silu)
-
-/* By name; an expert that is not here runs on the plain evaluator. */
-static const struct tile_expert tile_experts[] = {
-    {"linear", linear_value, linear_derive},
-    {"polynomial-2", quadratic_value, quadratic_derive},
-    {"polynomial-3", cubic_value, cubic_derive},
-    {"relu", relu_value, relu_derive},
-    {"gelu", gelu_value, gelu_derive},
-    {"tanh", tanh_value, tanh_derive},
-    {"sigmoid", sigmoid_value, sigmoid_derive},
-    {"silu", silu_value, silu_derive},
-    {"input-independent", linear_value, linear_derive},
-};
-
-static const struct tile_expert *tile_expert_find(const char *name) {
-  for (size_t i = 0; i < sizeof tile_experts / sizeof *tile_experts; i++)
-    if (!strcmp(tile_experts[i].name, name)) return &tile_experts[i];
-  return NULL;
-}
+/* Calls ROW(argument, name, function) for each: `name` is that of expert.c. An expert that is not
+ * here runs on the plain evaluator. */
+#define TILE_EXPERTS(ROW, argument)                                                            \
+  ROW(argument, "linear", linear)                                                              \
+  ROW(argument, "polynomial-2", quadratic)                                                     \
+  ROW(argument, "polynomial-3", cubic)                                                         \
+  ROW(argument, "relu", relu)                                                                  \
+  ROW(argument, "gelu", gelu)                                                                  \
+  ROW(argument, "tanh", tanh)                                                                  \
+  ROW(argument, "sigmoid", sigmoid)                                                            \
+  ROW(argument, "silu", silu)                                                                  \
+  ROW(argument, "input-independent", constant)
 
 #endif

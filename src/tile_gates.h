@@ -1,141 +1,106 @@
 /*
- * tile_gates.h - the gates over tiles of rows; included by eval_tile.c for each ISA level.
+ * tile_gates.h - the gates over vectors of rows; included by eval_tile.c for each ISA level.
  *
- * One gate is three functions and one line in the table. All arrays are k (or 2k) columns of
- * MOE_TILE rows. Formulas are those of gate.c.
+ * One gate is four functions, named after it, and one line in the list. Formulas are those of
+ * gate.c:
+ *
+ *   name_weights(k, w, rest)     w: in, the k logits; out, the weights. rest: a vector per atom
+ *                                of the gate's own use; returns 1 if it has any
+ *   name_slope(w, rest, h, f)    df / du_i of one atom
+ *   name_bends(k, a, b)          whether d2f / dL_a dL_b, a <= b < 2k, is more than a structural
+ *                                zero; forms L are the k logits u, then the k pre-activations z
+ *   name_bend(k, a, b, row)      that derivative where it is
  */
 #ifndef MOE_TILE_GATES_H
 #define MOE_TILE_GATES_H
 
-/* What a tile knows when a gate is asked: u, w, rest: k columns each, f: one column; h, h1, h2:
- * the experts; g: the derivatives of f in the 2k forms. */
+#include "vec.h"
+
+/* A form whose derivatives nobody wants: the pinned row of a gate. */
+#define UNWANTED ((size_t)-1)
+
+/* The tile at hand: its data, and a column of MOE_TILE numbers for each form or atom. */
 struct tile {
   size_t k;
-  double *form; /* 2k columns: logits u, then pre-activations z */
-  double *w, *rest, *h, *h1, *h2, *f;
-  double *g;
+  const double *x, *y, *weight;    /* x: d columns */
+  const double *theta;             /* for d = 1, where forms are not stored */
+  double *form;                    /* 2k columns otherwise: logits u, then pre-activations z */
+  double *w, *rest;                /* k columns each: of the gate, */
+  double *h, *h1, *h2;             /* and of the experts, with derivatives */
+  size_t wanted;                   /* forms that have a slope: 2k, or one less */
+  size_t place[2 * MOE_MAX_ATOMS]; /* of a form among those, or UNWANTED */
+  double *g;                       /* slopes df / dL, `wanted` columns in order of the forms */
+  double
+      *slope[2 * MOE_MAX_ATOMS]; /* where that of each form goes: into g, or out of the way */
+  double *f, *q;                 /* f, and w (f - y) */
+  double *loss;                  /* 8 lanes of sums of w (f - y)^2 */
 };
 
-struct tile_gate {
-  const char *name;
-  /* w (and rest, a column per atom of the gate's own use) from the logits. */
-  void (*weights)(const struct tile *t);
-  /* g's first k columns: df / du_i. */
-  void (*slopes)(const struct tile *t);
-  /* C += q f'' for the entries of f'' that are not structurally zero; C is the upper triangle
-   * of 2k x 2k columns, `stride` apart, at pair_index(2k, a, b). */
-  void (*bend)(const struct tile *t, const double *q, double *C, size_t stride);
+LANES_INLINE vec column_at(const double *columns, size_t i, size_t m) {
+  return vec_load(columns + i * MOE_TILE + m);
+}
+/* Some rows of a tile. */
+struct bend_rows {
+  vec w[MOE_MAX_ATOMS], rest[MOE_MAX_ATOMS], h2[MOE_MAX_ATOMS], g[2 * MOE_MAX_ATOMS];
 };
 
-/* Place of (a, b), a <= b, in the row-wise upper triangle of K x K. */
-static inline size_t pair_index(size_t K, size_t a, size_t b) {
-  return a * (2 * K - a - 1) / 2 + b;
+LANES_INLINE int sigmoid_weights(size_t k, vec *w, vec *rest) {
+  for (size_t i = 0; i < k; i++) w[i] = vec_sigmoid_pair(w[i], &rest[i]);
+  return 1;
 }
 
-/* C[a, b] += q * v, where v is a function of the row vector i of the tile. */
-LANES_INLINE void bend_add(double *C, vec q, vec v) {
-  vec_store(C, vec_fma(q, v, vec_load(C)));
+LANES_INLINE vec sigmoid_slope(vec w, vec rest, vec h, vec f) {
+  (void)f;
+  return w * rest * h;
 }
 
-/* d2f / dz_i dz_i = w_i h2_i, whatever the gate. */
-static void bend_experts(const struct tile *t, const double *q, double *C, size_t stride) {
-  for (size_t i = 0; i < t->k; i++) {
-    double *zz = C + pair_index(2 * t->k, t->k + i, t->k + i) * stride;
-    for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH)
-      bend_add(zz + m, vec_load(q + m),
-               vec_load(t->w + i * MOE_TILE + m) * vec_load(t->h2 + i * MOE_TILE + m));
-  }
+/* Atoms do not mix. */
+LANES_INLINE int sigmoid_bends(size_t k, size_t a, size_t b) {
+  return a == b || a + k == b;
 }
 
-static void sigmoid_weights(const struct tile *t) {
-  for (size_t m = 0; m < t->k * MOE_TILE; m += VEC_WIDTH) {
-    vec rest, w = vec_sigmoid_pair(vec_load(t->form + m), &rest);
-    vec_store(t->w + m, w);
-    vec_store(t->rest + m, rest);
-  }
-}
-
-static void sigmoid_slopes(const struct tile *t) {
-  for (size_t m = 0; m < t->k * MOE_TILE; m += VEC_WIDTH)
-    vec_store(t->g + m, vec_load(t->w + m) * vec_load(t->rest + m) * vec_load(t->h + m));
-}
-
-/* d2f/du_i^2 = (1 - 2 w_i) df/du_i,  d2f/du_i dz_i = (1 - w_i) df/dz_i; atoms do not mix. */
-static void sigmoid_bend(const struct tile *t, const double *q, double *C, size_t stride) {
-  for (size_t i = 0; i < t->k; i++) {
-    double *uu = C + pair_index(2 * t->k, i, i) * stride;
-    double *uz = C + pair_index(2 * t->k, i, t->k + i) * stride;
-    const double *gu = t->g + i * MOE_TILE, *gz = gu + t->k * MOE_TILE;
-    for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
-      vec rest = vec_load(t->rest + i * MOE_TILE + m);
-      vec w = vec_load(t->w + i * MOE_TILE + m);
-      bend_add(uu + m, vec_load(q + m), (rest - w) * vec_load(gu + m));
-      bend_add(uz + m, vec_load(q + m), rest * vec_load(gz + m));
-    }
-  }
-  bend_experts(t, q, C, stride);
+/* d2f/du_i^2 = (1 - 2 w_i) df/du_i,  d2f/du_i dz_i = (1 - w_i) df/dz_i,  d2f/dz_i^2 = w_i h''_i. */
+LANES_INLINE vec sigmoid_bend(size_t k, size_t a, size_t b, const struct bend_rows *row) {
+  if (a >= k) return row->w[a - k] * row->h2[a - k];
+  return (a == b ? row->rest[a] - row->w[a] : row->rest[a]) * row->g[b];
 }
 
 /* The logits are lowered by their largest first, so that no exponential overflows. */
-static void softmax_weights(const struct tile *t) {
-  for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
-    vec top = vec_load(t->form + m), sum = vec_set1(0);
-    for (size_t i = 1; i < t->k; i++) {
-      vec u = vec_load(t->form + i * MOE_TILE + m);
-      top = vec_max(u, top);
-    }
-    for (size_t i = 0; i < t->k; i++) {
-      vec w = vec_exp(vec_load(t->form + i * MOE_TILE + m) - top);
-      vec_store(t->w + i * MOE_TILE + m, w);
-      sum += w;
-    }
-    vec scale = 1 / sum;
-    for (size_t i = 0; i < t->k; i++)
-      vec_store(t->w + i * MOE_TILE + m, vec_load(t->w + i * MOE_TILE + m) * scale);
-  }
-}
-
-static void softmax_slopes(const struct tile *t) {
-  for (size_t i = 0; i < t->k; i++)
-    for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
-      vec h = vec_load(t->h + i * MOE_TILE + m);
-      vec_store(t->g + i * MOE_TILE + m,
-                vec_load(t->w + i * MOE_TILE + m) * (h - vec_load(t->f + m)));
-    }
-}
-
-/* d2f/du_i du_j = [i = j] g_i - w_i g_j - w_j g_i,  d2f/du_i dz_j = ([i = j] - w_i) df/dz_j. */
-static void softmax_bend(const struct tile *t, const double *q, double *C, size_t stride) {
-  size_t k = t->k;
+LANES_INLINE int softmax_weights(size_t k, vec *w, vec *rest) {
+  vec top = w[0], sum = vec_set1(0);
+  (void)rest;
+  for (size_t i = 1; i < k; i++) top = vec_max(w[i], top);
   for (size_t i = 0; i < k; i++) {
-    const double *wi = t->w + i * MOE_TILE, *gi = t->g + i * MOE_TILE;
-    double *row = C + pair_index(2 * k, i, 0) * stride;
-    for (size_t j = i; j < k; j++)
-      for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
-        vec w = vec_load(wi + m), g = vec_load(gi + m);
-        vec mixed = vec_fma(w, vec_load(t->g + j * MOE_TILE + m),
-                            vec_load(t->w + j * MOE_TILE + m) * g);
-        bend_add(row + j * stride + m, vec_load(q + m), (i == j ? g : vec_set1(0)) - mixed);
-      }
-    for (size_t j = 0; j < k; j++)
-      for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH)
-        bend_add(row + (k + j) * stride + m, vec_load(q + m),
-                 (vec_set1(i == j) - vec_load(wi + m)) *
-                     vec_load(t->g + (k + j) * MOE_TILE + m));
+    w[i] = vec_exp(w[i] - top);
+    sum += w[i];
   }
-  bend_experts(t, q, C, stride);
+  vec scale = 1 / sum;
+  for (size_t i = 0; i < k; i++) w[i] *= scale;
+  return 0;
 }
 
-/* By name; a gate that is not here runs on the plain evaluator. */
-static const struct tile_gate tile_gates[] = {
-    {"sigmoid", sigmoid_weights, sigmoid_slopes, sigmoid_bend},
-    {"softmax", softmax_weights, softmax_slopes, softmax_bend},
-};
-
-static const struct tile_gate *tile_gate_find(const char *name) {
-  for (size_t i = 0; i < sizeof tile_gates / sizeof *tile_gates; i++)
-    if (!strcmp(tile_gates[i].name, name)) return &tile_gates[i];
-  return NULL;
+LANES_INLINE vec softmax_slope(vec w, vec rest, vec h, vec f) {
+  (void)rest;
+  return w * (h - f);
 }
+
+LANES_INLINE int softmax_bends(size_t k, size_t a, size_t b) {
+  return a < k || a == b;
+}
+
+/* d2f/du_i du_j = [i = j] g_i - w_i g_j - w_j g_i,  d2f/du_i dz_j = ([i = j] - w_i) df/dz_j,
+ * d2f/dz_i^2 = w_i h''_i. */
+LANES_INLINE vec softmax_bend(size_t k, size_t a, size_t b, const struct bend_rows *row) {
+  const vec *w = row->w, *g = row->g, zero = vec_set1(0);
+  if (a >= k) return w[a - k] * row->h2[a - k];
+  if (b >= k) return (vec_set1(b == a + k) - w[a]) * g[b];
+  return (a == b ? g[a] : zero) - vec_fma(w[a], g[b], w[b] * g[a]);
+}
+
+/* Calls ROW(name, functions) for each: `name` is that of gate.c. A gate that is not here runs on
+ * the plain evaluator. */
+#define TILE_GATES(ROW)                                                                        \
+  ROW("sigmoid", sigmoid)                                                                      \
+  ROW("softmax", softmax)
 
 #endif

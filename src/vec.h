@@ -16,6 +16,18 @@
 
 #include "lanes.h"
 
+/* Keeps a loaded value in a register: gcc would rather read it from memory again in each of the
+ * operations that use it, and then the loads are what limits them. */
+#if defined(__x86_64__) && defined(__AVX512F__)
+#define VEC_KEEP(x) __asm__("" : "+v"(x))
+#elif defined(__x86_64__)
+#define VEC_KEEP(x) __asm__("" : "+x"(x))
+#elif defined(__aarch64__)
+#define VEC_KEEP(x) __asm__("" : "+w"(x))
+#else
+#define VEC_KEEP(x) ((void)0)
+#endif
+
 #if defined(__AVX512F__)
 
 #define VEC_WIDTH 8
@@ -125,10 +137,18 @@ LANES_INLINE vec vec_if_odd(vec_u k, vec yes, vec no) {
 }
 /* a > b ? a : b and a < b ? a : b: where one is NaN, or both are zeros, the result is b. */
 LANES_INLINE vec vec_max(vec a, vec b) {
+#if defined(__AVX2__)
+  return (vec)_mm256_max_pd((__m256d)a, (__m256d)b);
+#else
   return vec_if_lt(b, a, a, b);
+#endif
 }
 LANES_INLINE vec vec_min(vec a, vec b) {
+#if defined(__AVX2__)
+  return (vec)_mm256_min_pd((__m256d)a, (__m256d)b);
+#else
   return vec_if_lt(a, b, a, b);
+#endif
 }
 LANES_INLINE vec vec_abs(vec x) {
   return (vec)((vec_u)x & (UINT64_MAX >> 1));

@@ -187,13 +187,13 @@ static void slopes_are_those_of_the_plain_evaluator(void **state) {
   fixture_free(&f);
 }
 
-/* (d, k) = (1, 2), softmax and GELU: K = 4, D = 2, P = 10, X = 3. */
+/* (d, k) = (1, 2), softmax and GELU: c = 1, K = 3, D = 2, P = 6, X = 3. */
 static void work_by_hand(void **state) {
   (void)state;
   struct moe_model m;
   struct moe_error e;
-  static const double flops[4] = {8 + 4 + 4 + 8, 24 + 6 + 16, 46 + 4 + 10 + 60 - 10,
-                                  110 + 18 + 16 + 6};
+  static const double flops[4] = {6 + 4 + 4 + 8, 22 + 4 + 12, 38 + 3 + 6 + 36 - 6,
+                                  77 + 6 + 8 + 6};
   assert_int_equal(moe_model_make(&m, "softmax", "gelu", 1, 2, &e), MOE_OK);
   for (int level = MOE_OBJECTIVE; level <= MOE_HESSIAN; level++) {
     struct moe_bench_work work = moe_bench_work(&m, (enum moe_level)level);

@@ -14,7 +14,7 @@ struct answer {
   double *gradient, *gauss_newton, *hessian, *values, *correction;
 };
 
-static struct answer answer_make(const struct fixture *f, enum moe_evaluator which) {
+static struct answer answer_of(struct moe_eval *ev, const struct fixture *f) {
   size_t n = f->data->n, p = f->p;
   struct answer a = {.n = n, .p = p};
   a.gradient = calloc(p, sizeof(double));
@@ -22,13 +22,18 @@ static struct answer answer_make(const struct fixture *f, enum moe_evaluator whi
   a.hessian = calloc(p * p, sizeof(double));
   a.values = calloc(n, sizeof(double));
   a.correction = calloc(p, sizeof(double));
-  struct moe_eval *ev = moe_eval_alloc(&f->model, f->data, which);
   a.objective[0] = moe_eval_at(ev, f->theta, MOE_OBJECTIVE, NULL, NULL);
   a.objective[1] = moe_eval_at(ev, f->theta, MOE_GRADIENT, a.gradient, NULL);
   a.objective[2] = moe_eval_at(ev, f->theta, MOE_GAUSS_NEWTON, a.gradient, a.gauss_newton);
   a.objective[3] = moe_eval_at(ev, f->theta, MOE_HESSIAN, NULL, a.hessian);
   moe_eval_values(ev, f->theta, a.values);
   a.corrected = moe_eval_correction(ev, f->theta, f->step, a.correction);
+  return a;
+}
+
+static struct answer answer_make(const struct fixture *f, enum moe_evaluator which) {
+  struct moe_eval *ev = moe_eval_alloc(&f->model, f->data, which);
+  struct answer a = answer_of(ev, f);
   moe_eval_free(ev);
   return a;
 }
@@ -112,6 +117,43 @@ static void fast_evaluators_match_plain(void **state) {
   for_each_model(check_against_plain);
 }
 
+/* Shapes that are unrolled and shapes that are not, blocks of tiles that are full and that are not;
+ * covariates of about `size`, logits of about `logit`. */
+static void check_random_shapes(double size, double logit, void (*check)(struct fixture *f)) {
+  uint64_t state = 20;
+  size_t gates = 0, experts = 0;
+  while (moe_gate_row_at(gates)) gates++;
+  while (moe_expert_row_at(experts)) experts++;
+  for (uint64_t trial = 0; trial < 40; trial++) {
+    size_t draw[5];
+    for (size_t i = 0; i < 5; i++)
+      draw[i] = (size_t)(500 * (1 + fixture_number(&state))); /* 0 .. 999 */
+    size_t d = trial % 2 ? 1 : 1 + draw[0] % 11, k = 1 + draw[1] % 6;
+    struct fixture f = fixture_make(moe_gate_row_at(draw[2] % gates)->name,
+                                    moe_expert_row_at(draw[3] % experts)->name, d, k,
+                                    1 + draw[4] % 600, trial);
+    for (size_t m = 0; m < f.data->n; m++)
+      for (size_t s = 0; s < d; s++) *moe_data_at(f.data, m, s) *= size;
+    moe_data_pad(f.data);
+    for (size_t i = 0; i < k * (d + 1); i++) f.theta[i] *= logit;
+    check(&f);
+    fixture_free(&f);
+  }
+}
+
+static void random_shapes_match_plain(void **state) {
+  (void)state;
+  check_random_shapes(1, 1, check_against_plain);
+}
+
+/* Gates that are 0 or 1 to the last bit, and covariates that hardly matter. */
+static void extremes_match_plain(void **state) {
+  (void)state;
+  check_random_shapes(1, 700, check_against_plain);
+  check_random_shapes(1e-200, 1, check_against_plain);
+  check_random_shapes(1e-200, 700, check_against_plain);
+}
+
 static const char *const levels[] = {"avx512", "avx2", "portable"};
 
 /* Sets MOERATES_ISA; 0 if this CPU cannot run the level. */
@@ -143,6 +185,54 @@ static void check_bits(struct fixture *f) {
 static void all_levels_give_the_same_bits(void **state) {
   (void)state;
   for_each_model(check_bits);
+  check_random_shapes(1, 1, check_bits);
+}
+
+/* Zeros in the entries of a pinned row. */
+static void hide(const struct fixture *f, size_t atom, struct answer *a) {
+  size_t p = f->p, D = f->model.d + 1;
+  for (size_t i = atom * D; i < (atom + 1) * D; i++) {
+    a->gradient[i] = a->correction[i] = 0;
+    for (size_t j = 0; j < p; j++) {
+      a->gauss_newton[i * p + j] = a->gauss_newton[j * p + i] = 0;
+      a->hessian[i * p + j] = a->hessian[j * p + i] = 0;
+    }
+  }
+}
+
+/* Nothing but the entries of a pinned row changes, by a bit (BLIS: by rounding); whether the row is
+ * constant, as in a fit, or not. The step leaves it alone: then the linear model knows nothing of
+ * what is hidden. */
+static void check_pinned(struct fixture *f) {
+  size_t D = f->model.d + 1, last = f->model.k - 1;
+  for (size_t trial = 0; trial < 4; trial++) {
+    size_t atom = trial % 2 ? 0 : last;
+    for (size_t s = 0; s < D; s++) f->step[atom * D + s] = 0;
+    for (size_t s = 0; trial / 2 && s < f->model.d; s++) f->theta[atom * D + s] = 0;
+    for (enum moe_evaluator which = MOE_PLAIN; which <= MOE_BLIS; which++) {
+      struct moe_eval *ev = moe_eval_alloc(&f->model, f->data, which);
+      struct answer whole = answer_of(ev, f);
+      moe_eval_pin(ev, atom);
+      struct answer pinned = answer_of(ev, f);
+      moe_eval_pin(ev, f->model.k);
+      struct answer again = answer_of(ev, f);
+      assert_true(answers_equal(&again, &whole));
+      hide(f, atom, &whole);
+      if (which == MOE_BLIS)
+        answers_close(f, &pinned, &whole);
+      else
+        assert_true(answers_equal(&pinned, &whole));
+      answer_free(&whole);
+      answer_free(&pinned);
+      answer_free(&again);
+      moe_eval_free(ev);
+    }
+  }
+}
+
+static void a_pinned_row_has_no_derivatives(void **state) {
+  (void)state;
+  check_random_shapes(1, 1, check_pinned);
 }
 
 static uint64_t digest;
@@ -462,7 +552,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(plain_matches_formulas),
       cmocka_unit_test(fast_evaluators_match_plain),
+      cmocka_unit_test(random_shapes_match_plain),
+      cmocka_unit_test(extremes_match_plain),
       cmocka_unit_test(all_levels_give_the_same_bits),
+      cmocka_unit_test(a_pinned_row_has_no_derivatives),
       cmocka_unit_test(bits_are_those_of_the_version),
       cmocka_unit_test(curvatures_agree_at_a_perfect_fit),
       cmocka_unit_test(correction_is_second_order),
