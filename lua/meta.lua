@@ -191,6 +191,28 @@ function moe.claim(claim) end
 ---@return moe.Experiment
 function moe.experiment(experiment) end
 
+---@class moe.Certified
+---@field name string
+---@field truth moe.Truth
+---@field over integer[]? which of its atoms are over-specified (default: the first)
+
+---@class moe.CertifiedClaim
+---@field id string id in the list of claims; it must predict `holds` or `fails`
+---@field family "strong"|"strong_f"|"effective"|"weak" the functions that are said to be independent
+---@field cases string[] at which truths: independent at all of them, or it fails
+
+---@class moe.Certificates
+---@field name string
+---@field title string?
+---@field design moe.Design? the law of X (default: 256 points on [-3, 3])
+---@field cases moe.Certified[]
+---@field claims moe.CertifiedClaim[]?
+
+---What a script for `moerates certify` returns: truths at which identifiability is tested.
+---@param certificates moe.Certificates
+---@return moe.Certificates
+function moe.certificates(certificates) end
+
 ---@alias moe.Level "objective"|"gradient"|"gauss-newton"|"hessian" each computes those before as well
 ---@alias moe.Variant "plain"|"gsl"|"blis-dsyrk"|"blis"|"tile" plain code; the textbook with GSL; an explicit Jacobian and dsyrk; the structured product by BLIS; by own tiles, at every ISA level of the CPU
 

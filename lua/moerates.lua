@@ -5,6 +5,7 @@
 --- experiment made of them. meta.lua documents every field for editors.
 local pure = require "moerates.pure"
 local dsl = require "moerates.dsl"
+local dsl_certificates = require "moerates.dsl_certificates"
 local dsl_experiment = require "moerates.dsl_experiment"
 local dsl_timing = require "moerates.dsl_timing"
 local check = require "moerates.dsl_check"
@@ -58,6 +59,9 @@ local constructors = {
   decades = function(at, from, to, per_decade) return dsl.decades(from, to, per_decade, at) end,
   random_truth = function(at, value) return dsl.random_truth(value, "", at, pure) end,
   experiment = function(at, value) return dsl_experiment.experiment(value, "", at, declared) end,
+  certificates = function(at, value)
+    return dsl_certificates.certificates(value == nil and {} or value, "", at, declared)
+  end,
   case = of_table(dsl_experiment.case),
 }
 for _, kind in ipairs(dsl_timing.KINDS) do

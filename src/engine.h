@@ -25,6 +25,7 @@ int moe_lua_open_machine(lua_State *L);
 int moe_lua_open_bench(lua_State *L);
 int moe_lua_open_timing(lua_State *L);
 int moe_lua_open_contest(lua_State *L);
+int moe_lua_open_certify(lua_State *L);
 
 /* Pushes an object of `size` zero bytes: Lua calls `release` when it is collected or closed, perhaps
  * more than once. methods: NULL if it has none. */

@@ -1,9 +1,11 @@
 --- The ledger: what the papers claim, what was measured, and the verdict on each.
 ---
---- paper/claims.tsv lists the claims. An experiment says which of them its cases judge. The ledger
---- has one row per claim x estimator x case, and one `not tested` row for every claim that nothing
---- judged. Rates of least squares have a second row, estimator `lse-near`: the best of the starts
---- near the truth, as published figures have it. One ledger per profile, and one of all of them.
+--- paper/claims.tsv lists the claims. An experiment says which of them its cases judge, and so does
+--- a script of certificates. The ledger has one row per claim x estimator x case, and one `not
+--- tested` row for every claim that nothing judged. Rates of least squares have a second row,
+--- estimator `lse-near`: the best of the starts near the truth, as published figures have it. One
+--- ledger per profile, and one of all of them.
+local certify_claims = require "moerates.certify_claims"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local format = require "moerates.format"
@@ -20,8 +22,8 @@ M.COLUMNS = { "id", "kind", "estimator", "case", "profile", "verdict", "predicte
 local CLAIM_COLUMNS <const> = { "id", "kind", "paper", "where", "quantity", "case", "predicted",
   "published_slope", "protocol", "chapter" }
 local KINDS <const> = { rate = true, holds = true, inequality = true, value = true }
---- The chapter that this release covers; claims of others wait.
-local CHAPTER <const> = "A"
+--- The chapters that this release covers; claims of others wait.
+local CHAPTERS <const> = { A = true, certificates = true }
 
 --- The whole text of a file, or a fault.
 local function read_text(path)
@@ -250,7 +252,7 @@ local function fill_untested(list, rows, profile)
       rows[#rows + 1] = { id = claim.id, kind = claim.kind, profile = profile, experiment = "",
         estimator = claim.protocol:match("%S+"), case = claim.case, verdict = verdict.UNTESTED,
         predicted = value and claim.published_slope or claim.predicted,
-        note = claim.chapter ~= CHAPTER and "chapter of a later release"
+        note = not CHAPTERS[claim.chapter] and "chapter of a later release"
           or "no cell of this profile judges it" }
     end
   end
@@ -270,11 +272,15 @@ end
 ---@param summaries table[] one per experiment
 ---@param list_path string paper/claims.tsv
 ---@param profile string
+---@param certificates table[]? scripts of certificates
 ---@return table[] rows
-function M.ledger(experiments, summaries, list_path, profile)
+function M.ledger(experiments, summaries, list_path, profile, certificates)
   local list, by_id = M.list(list_path)
   local rows = {}
   for i, experiment in ipairs(experiments) do M.judge(experiment, summaries[i], by_id, rows) end
+  for _, script in ipairs(certificates or {}) do
+    certify_claims.judge(script, profile, by_id, rows)
+  end
   fill_untested(list, rows, profile)
   sort_rows(rows, by_id)
   return rows

@@ -15,6 +15,10 @@
 ---   value        a published slope: `agrees` if the interval meets it within 0.05, over all sizes.
 ---   holds        a quantity said to go to 0 along a path: `agrees` if it is below 1e-12 at its end,
 ---                or ends below a tenth of its start, falling all along the second half.
+---   certificate  a family of functions said to be independent, or not, at all atoms of a kind. Said to be:
+---                `agrees` if its rank is full at every truth tried, `assumption fails` if it is not at
+---                one. Said not to be: `agrees` if its rank falls short at one, else `differs`. A
+---                singular value that is neither rounding nor clearly not decides nothing: `not tested`.
 ---   inequality   "b needs fewer samples than a": `agrees` if b is ahead from some n in the range
 ---                on; `not yet asymptotic` if not, but b falls faster beyond doubt; else `differs`.
 local format = require "moerates.format"
@@ -175,6 +179,20 @@ function M.inequality(crossover, rate_a, rate_b)
       rate_b.slope.value, rate_a.slope.value)
   end
   return M.DIFFERS, "never ahead in the range, and not falling faster"
+end
+
+--- Linear independence at several truths.
+---@param claimed string "holds" or "fails"
+---@param families Family[] one per truth
+---@return string verdict
+function M.certificate(claimed, families)
+  local short = false
+  for _, family in ipairs(families) do
+    if not family.decided then return M.UNTESTED end
+    short = short or family.rank < family.size
+  end
+  if claimed == "holds" then return short and M.FAILS or M.AGREES end
+  return short and M.AGREES or M.DIFFERS
 end
 
 --- Whether `now` is a worse verdict than `before`.

@@ -1,4 +1,5 @@
 --- moerates claims: the ledger of every claim, with what was measured and the verdict.
+local certify_tables = require "moerates.certify_tables"
 local claims = require "moerates.claims"
 local fault = require "moerates.fault"
 local json = require "moerates.json"
@@ -10,8 +11,8 @@ local summary = require "moerates.summary"
 
 local M = {
   name = "claims",
-  summary = "Judges every claim from cells: the ledger.",
-  example = "moerates claims benchmarks/convergence/*.lua --against results/claims.tsv",
+  summary = "Judges every claim from cells and certificates: the ledger.",
+  example = "moerates claims benchmarks/convergence/*.lua benchmarks/certificates/*.lua --against results/claims.tsv",
 }
 
 function M.setup(command)
@@ -74,15 +75,20 @@ function M.print_comparison(result, out)
 end
 
 function M.run(args, context)
-  local experiments, summaries = script.load_all(args.scripts, args.set), {}
+  local experiments, certificates, summaries = {}, {}, {}
+  for _, one in ipairs(script.load_all(args.scripts, args.set, { "experiment", "certificates" })) do
+    table.insert(one.kind == "certificates" and certificates or experiments, one)
+  end
   for i, experiment in ipairs(experiments) do
     summaries[i] = summary.build(experiment, { profile = args.profile, out = args.out })
     report.complain(summaries[i], context)
   end
-  local rows = claims.ledger(experiments, summaries, args.list, args.profile)
+  local rows = claims.ledger(experiments, summaries, args.list, args.profile, certificates)
   local dir = args.out .. "/report"
   store.make_directories(dir)
   claims.write(rows, args.profile, dir)
+  if #certificates > 0 then store.make_directories(dir .. "/tables") end
+  for _, one in ipairs(certificates) do certify_tables.write(one, rows, dir .. "/tables") end
   if args.json then
     context.stdout:write(json.encode(rows, true), "\n")
   else
