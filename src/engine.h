@@ -69,6 +69,8 @@ _Noreturn void moe_part_fail(const struct moe_part *part, const char *key, const
 double *moe_lua_truth(const struct moe_part *truth, struct moe_model *model);
 /* fit = {gate=, expert=, k=}; d is the truth's. */
 void moe_lua_fit_model(const struct moe_part *fit, size_t d, struct moe_model *model);
+/* theta = {beta1=, beta0=, a=, b=}, {lower, upper} each: the box. */
+void moe_lua_ranges(const struct moe_part *whole, struct moe_ranges *out);
 /* design = {kind=, ...}. */
 void moe_lua_design(const struct moe_part *design, struct moe_design *out);
 /* {truth, fit, design, noise_sd, n, radius, seed, box}: what data are drawn and where descents

@@ -9,6 +9,7 @@ local certify_claims = require "moerates.certify_claims"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local format = require "moerates.format"
+local minimisers = require "moerates.minimisers"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
 local verdict = require "moerates.verdict"
@@ -120,6 +121,7 @@ local function judge_power(row, claim, entry, curve)
   local exponent = M.exponent(claim.predicted)
   row.verdict, row.note = verdict.rate(exponent, rate, l2)
   fill_rate(row, rate)
+  if entry.measure == "d3" and curve.gbar then add_note(row, minimisers.note(curve.gbar)) end
   if row.verdict == verdict.AGREES then
     fill_interval(row, "constant", summary.constant(curve, entry.measure, entry.statistic, exponent))
   end

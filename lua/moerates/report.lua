@@ -1,5 +1,6 @@
 --- The tables of an experiment: rates, the statistic at every size, fits that went wrong, raw
 --- samples against the telescope, a search against a larger one, and what the searches did.
+local engine = require "moerates.engine"
 local figures = require "moerates.figures"
 local kolmogorov = require "moerates.kolmogorov"
 local plot = require "moerates.plot"
@@ -106,6 +107,33 @@ function M.fits(built)
   return { name = built.experiment.name .. "-fits", columns = FIT_COLUMNS, rows = rows }
 end
 
+local GBAR_COLUMNS <const> = {
+  { name = "case", label = "case" }, { name = "kind", label = "$\\bar G$ is a" },
+  { name = "dimension", label = "dimension", format = "integer" },
+  { name = "functions", label = "functions", format = "integer" },
+  { name = "misfit", label = "misfit", format = "number" },
+  { name = "coordinates", label = "parameters", format = "integer" },
+  { name = "rank", label = "rank", format = "integer" },
+  { name = "smallest", label = "smallest singular value", format = "number" },
+  { name = "estimates", label = "estimates", format = "integer" },
+  { name = "reached", label = "lead to a minimiser", format = "integer" },
+  { name = "spread", label = "spread", format = "number" },
+}
+
+--- What the population minimisers of each case are (minimisers.lua).
+function M.gbar(built)
+  local rows = {}
+  for _, curve in ipairs(built.curves) do
+    if curve.gbar and curve.search == "full" then
+      local row = { case = curve.case.name,
+        misfit = engine.losses(summary.problem(curve), { "l2" }, curve.minimisers).l2[1] }
+      for key, value in pairs(curve.gbar) do row[key] = value end
+      rows[#rows + 1] = row
+    end
+  end
+  return { name = built.experiment.name .. "-gbar", columns = GBAR_COLUMNS, rows = rows }
+end
+
 --- One column per measure of the paths, in the order of their first appearance.
 local function path_columns(built)
   local columns = { { name = "case", label = "sequence" },
@@ -194,7 +222,7 @@ end
 ---@return table[]
 function M.tables(built)
   local list = {}
-  for _, make in ipairs { M.rates, M.points, M.fits, M.paths, M.twins, searches.misses,
+  for _, make in ipairs { M.rates, M.points, M.fits, M.gbar, M.paths, M.twins, searches.misses,
     searches.alone, searches.kinds, searches.cost } do
     local one = make(built)
     if #one.rows > 0 then list[#list + 1] = one end

@@ -11,6 +11,7 @@
 ---   sgd    the published protocol;   path  a deterministic sequence, one value per point
 local engine = require "moerates.engine"
 local format = require "moerates.format"
+local minimisers = require "moerates.minimisers"
 local plan = require "moerates.plan"
 local store = require "moerates.store"
 
@@ -38,6 +39,7 @@ M.FEWEST_SIZES = 4
 ---@field missing integer cells of its case that are not there
 ---@field minimisers number[][]? the population minimisers
 ---@field misfit number? their objective
+---@field gbar Minimisers? what they are
 
 --- Whether a fit carries no certificate that it is the estimate.
 local function uncertified(row)
@@ -109,6 +111,15 @@ local function check_minimisers(summary, curve)
   end
 end
 
+--- What the minimisers are, by the estimates at the largest size.
+local function inspect_minimisers(curve)
+  local estimates = {}
+  for _, row in ipairs(curve.rows[#curve.rows]) do
+    if format.finite(row.objective) then estimates[#estimates + 1] = row.theta end
+  end
+  return minimisers.inspect(M.problem(curve), curve.case.theta, estimates)
+end
+
 --- The summary of an experiment at a profile.
 ---@param experiment table normal form
 ---@param options {profile: string, out: string}
@@ -117,7 +128,7 @@ end
 function M.build(experiment, options)
   local summary = { experiment = experiment, profile = options.profile, curves = {}, missing = 0,
     expected = 0, warnings = {}, logs = {} }
-  local index, population, missing = {}, {}, {}
+  local index, population, missing, gbar = {}, {}, {}, {}
   local log = store.log(options.out, experiment.name)
   for _, planned in ipairs(plan.cells(experiment, options.profile)) do
     local cell, message, reason = store.read(options.out, experiment.name, planned.key)
@@ -139,9 +150,13 @@ function M.build(experiment, options)
     curve.missing = missing[curve.case.name] or 0
     if cell then
       curve.minimisers, curve.misfit = minimisers_of(cell)
-      if curve.search == "full" then check_minimisers(summary, curve) end
+      if curve.search == "full" then
+        check_minimisers(summary, curve)
+        gbar[curve.case.name] = inspect_minimisers(curve)
+      end
     end
   end
+  for _, curve in ipairs(summary.curves) do curve.gbar = gbar[curve.case.name] end
   return summary
 end
 
@@ -170,7 +185,8 @@ end
 function M.problem(curve)
   local case = curve.case
   return { truth = case.truth, fit = case.fit, design = case.design, points = case.design.points,
-    minimisers = curve.minimisers }
+    minimisers = curve.minimisers,
+    continuum = curve.gbar and curve.gbar.kind ~= "point" or nil }
 end
 
 local function needs_minimisers(measure)
