@@ -58,6 +58,12 @@ function moe.random_truth(spec) end
 ---@return moe.Box
 function moe.box(box) end
 
+---The truth that stands for a cell of Table 1 of arXiv 2405.13997: two atoms in d = 1, the
+---over-specified one first.
+---@param cell { gate: "sigmoid"|"softmax", regime: "R1"|"R2", expert: moe.Expert }
+---@return moe.Truth
+function moe.table1_truth(cell) end
+
 ---@class moe.Design
 ---@field kind "telescope"|"uniform"|"normal"
 

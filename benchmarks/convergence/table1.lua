@@ -10,24 +10,6 @@ local smooth = { gelu = true, tanh = true }
 local vanishes = { relu = true, gelu = true } -- to the left
 local column = { ["polynomial-2"] = "polynomial", linear = "polynomial" } -- linear is degree one
 
--- beta1, beta0, a, b of the two true atoms in each column of the table.
-local atoms = {
-  ["sigmoid-r1"] = { { 0, .5, 3, 1 }, { 2, 0, 1, -1.5 } },
-  ["sigmoid-r2"] = { { 2, .5, 3, 1 }, { -2, 0, 1, -1.5 } },
-  ["softmax-r1"] = { { 0, .5, 3, 1 }, { 0, 0, -3, 1.5 } },
-  ["softmax-r2"] = { { 2, .5, 3, 1 }, { 0, 0, -3, 1.5 } },
-}
-
-local function truth(gate, expert, numbers)
-  local list = { gate = gate, expert = expert }
-  for _, v in ipairs(numbers) do
-    local a = expert == "input-independent" and 0 or v[3]
-    if expert == "polynomial-2" then a = math.abs(a) end -- z^2 cannot tell (a, b) from -(a, b)
-    list[#list + 1] = { beta1 = v[1], beta0 = v[2], a = a, b = v[4] }
-  end
-  return moe.truth(list)
-end
-
 local function measures(gate, regime, expert)
   local list = { "over_expert", "over_expert_mass", "exact_expert", "matched", "l2" }
   if gate == "sigmoid" and regime == "r2" then
@@ -50,7 +32,7 @@ for _, gate in ipairs { "sigmoid", "softmax" } do
       local case = {
         name = name,
         regime = regime:upper(),
-        truth = truth(gate, expert, atoms[gate .. "-" .. regime]),
+        truth = moe.table1_truth { gate = gate, regime = regime:upper(), expert = expert },
         theta = moe.box { a = off_zero and { .5, 8 } or nil,
           b = gate == "sigmoid" and vanishes[expert] and { -2, 6 } or nil },
         measure = measures(gate, regime, expert),

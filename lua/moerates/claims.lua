@@ -3,8 +3,9 @@
 --- paper/claims.tsv lists the claims. An experiment says which of them its cases judge, and so does
 --- a script of certificates. The ledger has one row per claim x estimator x case, and one `not
 --- tested` row for every claim that nothing judged. Rates of least squares have a second row,
---- estimator `lse-near`: the best of the starts near the truth, as published figures have it. One
---- ledger per profile, and one of all of them.
+--- estimator `lse-near`: the best of the starts near the truth, as published figures have it; claims
+--- that nothing converges have one of estimator `any`, by the worse of two truths. One ledger per
+--- profile, and one of all of them.
 local certify_claims = require "moerates.certify_claims"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
@@ -13,6 +14,7 @@ local minimisers = require "moerates.minimisers"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
 local verdict = require "moerates.verdict"
+local worst = require "moerates.worst"
 
 local M = {}
 
@@ -128,36 +130,36 @@ local function judge_power(row, claim, entry, curve)
   fill_range(row, curve, summary.range(#curve.n))
 end
 
---- Largest error of f along the experiment's exact null curve, where it has one.
-local function null_residual(built)
-  local worst
-  for _, curve in ipairs(built.curves) do
-    if curve.search == "path" and curve.case.name:find("null", 1, true) then
-      for _, losses in ipairs(summary.losses(curve, "l2")) do
-        worst = math.max(worst or 0, losses[1])
-      end
-    end
-  end
-  return worst
-end
-
-local function judge_subpolynomial(row, entry, curve, built)
+local function judge_subpolynomial(row, entry, curve)
   local rate = summary.rate(curve, entry.measure, entry.statistic, "all")
   local set
   for _, measure in ipairs(curve.case.measure) do
     if measure == "set_distance" then set = summary.rate(curve, measure, entry.statistic) end
   end
-  local facts = { set = set, residual = null_residual(built) }
-  row.verdict, row.note = verdict.subpolynomial(rate, facts)
+  row.verdict, row.note = verdict.subpolynomial(rate, set)
   fill_rate(row, rate)
   fill_range(row, curve, summary.range(#curve.n, "all"))
 end
 
+--- Along a path: what any estimator must suffer at one of its truths.
+local function judge_worst(row, entry, curve)
+  row.estimator = "any"
+  local bound = worst.of_two(curve, entry.measure)
+  if not bound then
+    row.verdict, row.note = verdict.UNTESTED, "the error is not defined along the path"
+    return
+  end
+  row.verdict, row.note = verdict.worst(bound)
+  row.measured, row.n_min, row.n_max = bound.slope, bound.n[1], bound.n[#bound.n]
+end
+
 local judge = {}
 
-function judge.rate(row, claim, entry, curve, built)
-  if claim.predicted == "sub-polynomial" then
-    judge_subpolynomial(row, entry, curve, built)
+function judge.rate(row, claim, entry, curve)
+  if claim.predicted == "sub-polynomial" and curve.search == "path" then
+    judge_worst(row, entry, curve)
+  elseif claim.predicted == "sub-polynomial" then
+    judge_subpolynomial(row, entry, curve)
   elseif M.exponent(claim.predicted) then
     judge_power(row, claim, entry, curve)
   else

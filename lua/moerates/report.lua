@@ -7,6 +7,7 @@ local plot = require "moerates.plot"
 local searches = require "moerates.searches"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
+local worst = require "moerates.worst"
 
 local M = {}
 
@@ -167,6 +168,29 @@ function M.paths(built)
   return { name = built.experiment.name .. "-paths", columns = path_columns(built), rows = rows }
 end
 
+local WORST_COLUMNS <const> = {
+  { name = "case", label = "sequence" }, { name = "measure", label = "error" },
+  { name = "residual", label = "largest error of $f$", format = "number" },
+  { name = "first", label = "bound at $n = 10^4$", format = "number" },
+  { name = "last", label = "bound at $n = 10^{12}$", format = "number" },
+  { name = "index", label = "attained at $m$", format = "integer" },
+  { name = "slope", label = "slope", format = "number" },
+}
+
+--- What any estimator must suffer at one of the truths along each path (worst.lua).
+function M.worst(built)
+  local rows = {}
+  for _, curve in ipairs(built.curves) do
+    local bound = worst.of_two(curve, "over_expert")
+    if bound then
+      local last = #bound.n
+      rows[#rows + 1] = { case = curve.case.name, measure = "over_expert", residual = bound.residual,
+        first = bound.bound[1], last = bound.bound[last], index = bound.index[last], slope = bound.slope }
+    end
+  end
+  return { name = built.experiment.name .. "-bounds", columns = WORST_COLUMNS, rows = rows }
+end
+
 local TWIN_COLUMNS <const> = {
   { name = "case", label = "case" }, { name = "measure", label = "measure" },
   { name = "n", label = "$n$", format = "size" },
@@ -222,7 +246,7 @@ end
 ---@return table[]
 function M.tables(built)
   local list = {}
-  for _, make in ipairs { M.rates, M.points, M.fits, M.gbar, M.paths, M.twins, searches.misses,
+  for _, make in ipairs { M.rates, M.points, M.fits, M.gbar, M.paths, M.worst, M.twins, searches.misses,
     searches.alone, searches.kinds, searches.cost } do
     local one = make(built)
     if #one.rows > 0 then list[#list + 1] = one end

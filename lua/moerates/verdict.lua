@@ -12,6 +12,8 @@
 ---   sub-polynomial  no power at all. `agrees` if the error at the first size over that at the
 ---                last has an interval below what n^-0.1 would give, over all sizes. 1/log n is
 ---                such a law, and so is not converging; no slope can tell them from a slope of 0.
+---                The same of what no estimator can do better than at the worse of two truths
+---                (worst.lua), which is a number without an interval.
 ---   value        a published slope: `agrees` if the interval meets it within 0.05, over all sizes.
 ---   holds        a quantity said to go to 0 along a path: `agrees` if it is below 1e-12 at its end,
 ---                or ends below a tenth of its start, falling all along the second half.
@@ -92,14 +94,12 @@ function M.rate(predicted, rate, l2)
   return M.DIFFERS, rate.slope.value < predicted and "faster than the bound" or ""
 end
 
---- No power at all. `facts.set` is the rate of the distance to the identified set, `facts.residual`
---- the largest error of f along an exact null curve; both are reported, the ratio decides.
+--- No power at all.
 ---@param rate table? over all sizes, with n_first and n_last
----@param facts {set: table?, residual: number?}?
+---@param set table? the rate of the distance to the identified set, reported beside it
 ---@return string verdict
 ---@return string note
-function M.subpolynomial(rate, facts)
-  facts = facts or {}
+function M.subpolynomial(rate, set)
   if unusable(rate) or not format.finite(rate.ratio.high) then
     return M.UNTESTED, "fewer than four sizes, or no positive loss"
   end
@@ -107,14 +107,23 @@ function M.subpolynomial(rate, facts)
   local note = string.format("error ratio %.2f [%.2f, %.2f] from n = %.0e to %.0e; 1/log n gives "
     .. "%.2f, n^-0.1 gives %.2f", rate.ratio.value, rate.ratio.low, rate.ratio.high, rate.n_first,
     rate.n_last, math.log(rate.n_last) / math.log(rate.n_first), limit)
-  if facts.residual then
-    note = note .. string.format("; null curve residual %.0e", facts.residual)
-  end
-  if not unusable(facts.set) then
-    note = note .. string.format("; slope %.2f of the distance to the identified set",
-      facts.set.slope.value)
+  if not unusable(set) then
+    note = note .. string.format("; slope %.2f of the distance to the identified set", set.slope.value)
   end
   return rate.ratio.high < limit and M.AGREES or M.DIFFERS, note
+end
+
+--- No power at all, at the worse of two truths, for any estimator.
+---@param worst Worst
+---@return string verdict
+---@return string note
+function M.worst(worst)
+  local first, last = worst.bound[1], worst.bound[#worst.bound]
+  local note = string.format("at one of two truths any estimator's mean error is at least %.3g at n = %.0e "
+    .. "and %.3g at %.0e; their functions differ by %.0e", first, worst.n[1], last, worst.n[#worst.n],
+    worst.residual)
+  local limit = (worst.n[#worst.n] / worst.n[1]) ^ M.SLOWEST_POWER
+  return first / last < limit and M.AGREES or M.DIFFERS, note
 end
 
 --- A published slope, fitted over all sizes as published slopes are.

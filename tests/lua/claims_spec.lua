@@ -36,6 +36,7 @@ return moe.experiment {
   claims = {
     moe.claim { id = "A-half", case = "softmax", measure = "l2" },
     moe.claim { id = "A-slow", case = "softmax", measure = "matched_expert" },
+    moe.claim { id = "A-slow", case = "null-path", measure = "l2" },
     moe.claim { id = "A-value", case = "softmax", measure = "l2", statistic = "mean" },
     moe.claim { id = "A-limit", case = "null-path", measure = "l2" },
     moe.claim { id = "A-ahead", case = "softmax", against = "bar", measure = "l2" },
@@ -145,7 +146,7 @@ describe("the ledger", function()
     assert.equal("-0.24", of["A-value/lse"].predicted)
     assert.equal(1e4, of["A-value/lse"].n_min)
     assert.matches("against bar", of["A-ahead/lse"].note)
-    assert.matches("null curve residual", of["A-slow/lse"].note)
+    assert.matches("at one of two truths any estimator.s mean error is at least", of["A-slow/any"].note)
   end)
 
   it("has a row for every claim, in the order of the list", function()

@@ -2,6 +2,7 @@
 local engine = require "moerates.engine"
 local laws = require "moerates.laws"
 local verdict = require "moerates.verdict"
+local worst = require "moerates.worst"
 
 local SIZES <const> = laws.SIZES
 local REPLICATES <const> = 20
@@ -137,11 +138,49 @@ describe("no power at all", function()
     assert.equal(verdict.DIFFERS, (judge(power(-0.125))))
   end)
 
-  it("prints the other two facts", function()
-    local _, note = verdict.subpolynomial(rate(losses(power(0)), "median", true),
-      { set = half, residual = 3e-17 })
-    assert.matches("null curve residual 3e%-17", note)
+  it("prints the distance to the identified set", function()
+    local _, note = verdict.subpolynomial(rate(losses(power(0)), "median", true), half)
     assert.matches("slope %-0%.%d+ of the distance to the identified set", note)
+  end)
+end)
+
+describe("the worse of two truths", function()
+  --- A path along which f and the error of the experts are those given.
+  local function along(f, psi)
+    local curve = { search = "path", n = {}, case = { noise_sd = .1 }, losses_of = { l2 = {}, over_expert = {} } }
+    for m = 1, 40 do
+      curve.n[m], curve.losses_of.l2[m], curve.losses_of.over_expert[m] = m, { f(m) }, { psi(m) }
+    end
+    return worst.of_two(curve, "over_expert")
+  end
+  local function shrinking(m) return 2 ^ (-m / 2) end
+
+  it("leaves half of what cannot be told apart", function()
+    local bound = along(function() return 0 end, shrinking)
+    assert.same({ 1, 0, 0 }, { bound.index[1], bound.residual, bound.slope })
+    assert.near(2 ^ -1.5, bound.bound[9], 1e-15)
+    local word, note = verdict.worst(bound)
+    assert.equal(verdict.AGREES, word)
+    assert.matches("at least 0.354 at n = 1e+04 and 0.354 at 1e+12", note, 1, true)
+  end)
+
+  it("falls like n^-1/(2 (r+1)) where f differs by the power r+1 of the error", function()
+    for r = 1, 2 do
+      local bound = along(function(m) return shrinking(m) ^ (r + 1) end, shrinking)
+      assert.near(-1 / (2 * (r + 1)), bound.slope, .01)
+      assert.equal(verdict.DIFFERS, (verdict.worst(bound)))
+    end
+  end)
+
+  it("is the best shift of a normal law against its distance", function()
+    -- max over delta of delta Phi(-delta/2), 0.34 at delta = 1.5, where f differs by the error itself.
+    local bound = along(shrinking, shrinking)
+    assert.near(.34 * .1 / 1e2, bound.bound[1], 2e-5)
+  end)
+
+  it("needs a path", function()
+    assert.is_nil(worst.of_two({ search = "full" }, "over_expert"))
+    assert.is_nil(along(shrinking, function() return 0 / 0 end))
   end)
 end)
 
