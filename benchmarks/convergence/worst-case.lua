@@ -22,6 +22,7 @@ local pairs_of = {
   end,
 }
 
+local column = { ["polynomial-2"] = "polynomial", linear = "polynomial" }
 local cases, claims = {}, {}
 local function add(gate, regime, expert)
   local truth = moe.table1_truth { gate = gate, regime = regime, expert = expert }
@@ -40,13 +41,14 @@ local function add(gate, regime, expert)
   cases[#cases + 1] = moe.case { name = name, truth = truth, fit = { k = 3 }, regime = regime,
     estimator = moe.path { points = points } }
   claims[#claims + 1] = moe.claim { case = name, measure = "over_expert",
-    id = ("A-table1-%s-%s-%s"):format(gate, regime, expert == "input-independent" and expert or "polynomial") }
+    id = ("A-table1-%s-%s-%s"):format(gate, regime, column[expert] or expert) }
 end
 for _, expert in ipairs { "polynomial-2", "linear", "input-independent" } do
   for _, gate in ipairs { "sigmoid", "softmax" } do
     for _, regime in ipairs { "R1", "R2" } do
       -- In the sigmoid's Regime 2 the paper claims a power for polynomials.
-      if gate == "softmax" or regime == "R1" or expert == "input-independent" then add(gate, regime, expert) end
+      local claimed = gate == "softmax" or regime == "R1" or expert == "input-independent"
+      if claimed then add(gate, regime, expert) end
     end
   end
 end

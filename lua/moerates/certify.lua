@@ -376,7 +376,7 @@ local IMAGES <const> = {
   { "g(u) phi(z)", "g(u)\\,\\varphi(z)" },
   { "g(0) phi(z)", "g(0)\\,\\varphi(z)" },
   { "g(-u) phi(-z)", "g(-u)\\,\\varphi(-z)", "reflection" },
-  { "g(-u) phi(z)", "g(-u)\\,\\varphi(z)", "reflection" },
+  { "g(-u) phi(z)", "g(-u)\\,\\varphi(z)", "complement" },
   { "g(u) phi(-z)", "g(u)\\,\\varphi(-z)", "parity" },
   { "g(u) phi(2z)", "g(u)\\,\\varphi(2z)", "split" },
   { "g(u) phi(z+t)", "g(u)\\,\\varphi(z+t)", "split" },

@@ -1,9 +1,10 @@
---- Tables of scripts of certificates: NAME-families, and NAME-rates where the ledger has rates of
---- cases with the same names.
+--- Tables from certificates: the families of a script, and the rates to expect beside those of an
+--- experiment.
 local certify = require "moerates.certify"
 local claims = require "moerates.claims"
 local format = require "moerates.format"
 local predict = require "moerates.predict"
+local summary = require "moerates.summary"
 local table_file = require "moerates.table"
 
 local M = {}
@@ -17,11 +18,11 @@ local FAMILY_COLUMNS <const> = {
   { name = "weak", label = "weak" }, { name = "relation", label = "a relation", format = "math" },
 }
 
-local RATE_COLUMNS <const> = {
-  { name = "case", label = "case" },
+local EXPECTED_COLUMNS <const> = {
+  { name = "case", label = "case" }, { name = "measure", label = "measure" },
   { name = "expected", label = "expected", format = "ready" },
-  { name = "claimed", label = "claimed", format = "ready" },
   { name = "measured", label = "measured", format = "slope_interval" },
+  { name = "claimed", label = "claimed", format = "ready" },
   { name = "verdict", label = "verdict on the claim" },
 }
 
@@ -42,37 +43,38 @@ end
 
 local function power_text(exponent) return exponent and format.power(exponent) or "none" end
 
---- A row for every rate in the ledger that least squares measured on a case of this name.
-local function add_rate_rows(rows, ledger, case, c)
-  for _, row in ipairs(ledger) do
-    local exponent = claims.exponent(row.predicted)
-    local of_experts = row.kind == "rate" and row.estimator == "lse" and row.id:find("table1", 1, true)
-    if row.case == case.name and of_experts then
-      rows[#rows + 1] = { case = case.name, expected = power_text(predict.rates(c).over),
-        claimed = exponent and format.power(exponent) or row.predicted, verdict = row.verdict,
-        measured = { value = row.measured, low = row.ci_low, high = row.ci_high } }
-    end
-  end
+--- The families of a script of certificates, as NAME-families.
+---@param script table as dsl_certificates makes it
+---@param dir string an existing directory
+function M.write_families(script, dir)
+  local families = { name = script.name .. "-families", columns = FAMILY_COLUMNS, rows = {},
+    footer = { ("moerates certify %s"):format(script.script) } }
+  for i, case in ipairs(script.cases) do families.rows[i] = family_row(case, certify.of_case(script, case)) end
+  table_file.write(families, dir)
 end
 
---- Writes the tables of a script.
----@param script table as dsl_certificates makes it
----@param ledger table[] rows of the ledger
+--- What certificates let expect, what least squares did, and what the paper claims, for every rate of an
+--- experiment in the ledger, as NAME-expected; nothing if there is none.
+---@param built table a summary
+---@param ledger table[] rows of the ledger, with their measures
+---@param predictions table<string, Prediction> by case
 ---@param dir string an existing directory
----@return string[] names
-function M.write(script, ledger, dir)
-  local command = { ("moerates certify %s"):format(script.script) }
-  local families = { name = script.name .. "-families", columns = FAMILY_COLUMNS, rows = {}, footer = command }
-  local rates = { name = script.name .. "-rates", columns = RATE_COLUMNS, rows = {}, footer = command }
-  for i, case in ipairs(script.cases) do
-    local c = certify.of_case(script, case)
-    families.rows[i] = family_row(case, c)
-    add_rate_rows(rates.rows, ledger, case, c)
+function M.write_expected(built, ledger, predictions, dir)
+  local expected = { name = built.experiment.name .. "-expected", columns = EXPECTED_COLUMNS, rows = {},
+    footer = { ("moerates claims %s --profile %s"):format(built.experiment.script or "SCRIPT", built.profile) } }
+  for _, row in ipairs(ledger) do
+    local own = row.experiment == built.experiment.name and row.estimator == "lse" and row.kind == "rate"
+    local gbar = own and summary.find(built, row.case).gbar
+    local prediction = own and predictions[row.case] or gbar and predict.TOWARDS_MINIMISER
+    if prediction then
+      local claimed = claims.exponent(row.predicted)
+      table.insert(expected.rows, { case = row.case, measure = row.measure, verdict = row.verdict,
+        expected = power_text(predict.exponent(prediction, row.measure, gbar)),
+        claimed = claimed and format.power(claimed) or row.predicted,
+        measured = { value = row.measured, low = row.ci_low, high = row.ci_high } })
+    end
   end
-  table_file.write(families, dir)
-  if #rates.rows == 0 then return { families.name } end
-  table_file.write(rates, dir)
-  return { families.name, rates.name }
+  if #expected.rows > 0 then table_file.write(expected, dir) end
 end
 
 return M

@@ -212,6 +212,7 @@ local function judge_one(claim, entry, curve, built)
   local row = new_row(claim, curve, built.profile)
   local measure = entry.measure or curve.case.measure[1]
   local question = { measure = measure, statistic = entry.statistic, against = entry.against }
+  row.measure = measure
   judge[claim.kind](row, claim, question, curve, built)
   add_note(row, entry.note)
   if curve.missing > 0 then add_note(row, string.format("%d cells are missing", curve.missing)) end

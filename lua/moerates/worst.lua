@@ -43,7 +43,7 @@ function M.of_two(curve, measure)
     end
   end
   local last = #M.SIZES
-  if not (worst.bound[last] > 0) then return nil end
+  if worst.bound[last] == 0 then return nil end
   worst.slope = math.log(worst.bound[last] / worst.bound[1]) / math.log(M.SIZES[last] / M.SIZES[1])
   return worst
 end

@@ -40,6 +40,7 @@ return moe.experiment {
     moe.claim { id = "A-value", case = "softmax", measure = "l2", statistic = "mean" },
     moe.claim { id = "A-limit", case = "null-path", measure = "l2" },
     moe.claim { id = "A-ahead", case = "softmax", against = "bar", measure = "l2" },
+    moe.claim { id = "A-bar", case = "bar", measure = "l2_bar" },
     moe.claim { id = "A-later", case = "later", measure = "l2" },
   },
 }
@@ -51,6 +52,7 @@ local CLAIMS <const> = "id\tkind\tpaper\twhere\tquantity\tcase\tpredicted\tpubli
   .. "A-value\tvalue\tx\tFigure 1\tq\tc\t\t-0.24\tsgd and lse\tA\n"
   .. "A-limit\tholds\tx\tTheorem 3\tq\tc\tratio -> 0\t\tpath\tA\n"
   .. "A-ahead\tinequality\tx\tabstract\tq\tc\tsoftmax needs fewer\t\tcrossover\tA\n"
+  .. "A-bar\trate\tx\tCorollary 1\tq\tc\t-1/2\t\tlse\tA\n"
   .. "A-later\trate\tx\tTheorem 4\tq\tc\t-1/2\t\tlse\tA\n"
   .. "B-else\trate\ty\tTheorem 5\tq\tc\t-1/4\t\tmle\tB\n"
 
@@ -157,7 +159,7 @@ describe("the ledger", function()
     for _, row in ipairs(rows) do
       if order[#order] ~= row.id then order[#order + 1] = row.id end
     end
-    assert.same({ "A-half", "A-slow", "A-value", "A-limit", "A-ahead", "A-later", "B-else" }, order)
+    assert.same({ "A-half", "A-slow", "A-value", "A-limit", "A-ahead", "A-bar", "A-later", "B-else" }, order)
   end)
 
   it("can be written, read and put together with other profiles", function()
@@ -194,6 +196,9 @@ describe("moerates claims", function()
     local code, out = moerates("claims", path, "--out", directory, "--list", list)
     assert.equal(0, code)
     assert.matches("A%-half +lse +softmax +agrees +%-1/2 +%-0%.%d+  %[", out)
+    local expected = table_file.read(directory .. "/report/tables/small-expected.tsv").rows
+    assert.same({ 1, "bar", "l2_bar", "$n^{-1/2}$", "$n^{-1/2}$" }, { #expected, expected[1].case,
+      expected[1].measure, expected[1].expected, expected[1].claimed })
     local ledger = directory .. "/report/claims.tsv"
     local text = scratch.read(ledger)
     local function against(changed)
