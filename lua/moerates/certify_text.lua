@@ -1,5 +1,6 @@
 --- Certificates for readers and for programs: text, a table of many, JSON.
 local certify = require "moerates.certify"
+local certify_gates = require "moerates.certify_gates"
 local format = require "moerates.format"
 local json = require "moerates.json"
 local predict = require "moerates.predict"
@@ -58,6 +59,17 @@ local function equation_lines(title, list, key, lines)
   for _, equation in ipairs(list) do lines[#lines + 1] = "  " .. equation[key] end
 end
 
+local function other_gate_lines(c, key, lines)
+  lines[#lines + 1] = "the same function by another gate, with as many atoms"
+  for _, other in ipairs(certify_gates.of(c)) do
+    local weights = {}
+    for i, weight in ipairs(other.weights) do weights[i] = weight[key] end
+    lines[#lines + 1] = ("  %s: %s"):format(other.gate, not other.equal
+      and ("no, the best of %d starts is %.1e away"):format(certify_gates.STARTS, other.misfit)
+      or #weights == 0 and "yes" or "yes, " .. table.concat(weights, ", "))
+  end
+end
+
 local function answer(holds) return holds and "holds" or "fails" end
 
 local function exponent(x) return x and "n^" .. format.fraction(x) or "no rate" end
@@ -95,6 +107,7 @@ function M.one(c, latex)
   end
   equation_lines("an atom and its images, u = beta1.x + beta0, z = a.x + b, t another form",
     c.equalities, key, lines)
+  other_gate_lines(c, key, lines)
   lines[#lines + 1] = ""
   verdict_lines(c, lines)
   return table.concat(lines, "\n") .. "\n"
@@ -135,6 +148,14 @@ local function equations(list)
   return out
 end
 
+local function other_gates(c)
+  local list = json.array {}
+  for i, other in ipairs(certify_gates.of(c)) do
+    list[i] = { gate = other.gate, equal = other.equal, misfit = other.misfit, weights = equations(other.weights) }
+  end
+  return list
+end
+
 local function plain(c)
   local families, prediction = {}, predict.rates(c)
   for name, f in pairs(c.families) do
@@ -146,7 +167,7 @@ local function plain(c)
   return { gate = c.gate, expert = c.expert, d = c.d, regime = c.regime, atoms = c.atoms,
     over = json.array(c.over), design = c.design, gate_rank = c.gate_rank, families = families,
     identities = equations(c.identities), identities_flat_gate = equations(c.flat_identities),
-    images = equations(c.equalities), prediction = prediction }
+    images = equations(c.equalities), other_gates = other_gates(c), prediction = prediction }
 end
 
 --- All there is, as JSON: a list.

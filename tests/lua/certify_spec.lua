@@ -1,5 +1,6 @@
 --- Certificates: ranks and equations that are known by hand, for every gate and expert there is.
 local certify = require "moerates.certify"
+local certify_gates = require "moerates.certify_gates"
 local certify_claims = require "moerates.certify_claims"
 local certify_text = require "moerates.certify_text"
 local command = require "command"
@@ -75,7 +76,7 @@ end)
 describe("degeneracies", function()
   local function has(list, text) assert.is_true(texts(list)[text] or false, text) end
 
-  it("of homogeneous experts: Euler's equation, for either gate", function()
+  it("1, of homogeneous experts: Euler's equation, for either gate", function()
     for expert, r in pairs { relu = "F", linear = "F", ["polynomial-2"] = "2 F", ["polynomial-3"] = "3 F" } do
       for _, gate in ipairs { "sigmoid", "softmax" } do
         local c = certificate(gate, expert)
@@ -86,7 +87,7 @@ describe("degeneracies", function()
     has(certificate("sigmoid", "relu").equalities, "g(u) phi(2z) = 2 g(u) phi(z)")
   end)
 
-  it("of linear experts under one gate, and of constants: sums split", function()
+  it("2 and 16, of linear experts under one gate, and of constants: sums split", function()
     for _, expert in ipairs { "linear", "input-independent" } do
       local c = certificate("sigmoid", expert)
       has(c.identities, "d2F/db^2 = 0")
@@ -95,19 +96,19 @@ describe("degeneracies", function()
     has(certificate("softmax", "linear").identities, "d2F/da db = 0")
   end)
 
-  it("of odd experts: one sigmoid atom is three", function()
+  it("3 and 11, of odd experts: one sigmoid atom is three", function()
     for _, expert in ipairs { "tanh", "linear", "polynomial-3" } do
       has(certificate("sigmoid", expert).equalities, "2 g(0) phi(z) + g(-u) phi(-z) = g(u) phi(z)")
     end
     assert.is_nil(texts(certificate("softmax", "tanh").equalities)["2 g(0) phi(z) + g(-u) phi(-z) = g(u) phi(z)"])
   end)
 
-  it("of even experts and of the sigmoid with itself", function()
+  it("12 and 13, of the sigmoid with itself and of even experts", function()
     has(certificate("softmax", "polynomial-2").equalities, "g(u) phi(-z) = g(u) phi(z)")
     has(certificate("sigmoid", "sigmoid").equalities, "g(z) phi(u) = g(u) phi(z)")
   end)
 
-  it("of a flat gate: its bias is the scale of a homogeneous expert", function()
+  it("5, of a flat gate: its bias is the scale of a homogeneous expert", function()
     local c = certificate("sigmoid", "relu", "R1")
     has(c.families.weak.equations, "a[1] (g'/g)[1] dF1/da + b[1] (g'/g)[1] dF1/db = dF1/db0")
     assert.is_true(certify.holds(certificate("sigmoid", "relu", "R2").families.weak))
@@ -120,14 +121,61 @@ describe("degeneracies", function()
     assert.equal(2, c.families.weak.always)
   end)
 
-  it("of inert atoms: phi(0) = 0, but for the sigmoid", function()
+  it("4, of inert atoms: phi(0) = 0, but for the sigmoid", function()
     for _, row in ipairs(engine.experts()) do
       local found = texts(certificate("sigmoid", row.name).equalities)["g(u) phi(0) = 0"]
       assert.equal(row.zero_at_zero, found or false, row.name)
     end
   end)
 
-  it("of equal slopes: softmax does not see x", function()
+  it("6, of softmax with two atoms, but not three: it is a sigmoid model", function()
+    for _, expert in ipairs { "tanh", "relu" } do
+      local found = certify_gates.of(certificate("softmax", expert))[1]
+      assert.same({ "sigmoid", true }, { found.gate, found.equal })
+      assert.same({ ["w1 = sigmoid(u1 - u2)"] = true, ["w2 = sigmoid(u2 - u1)"] = true }, texts(found.weights))
+      assert.is_true(found.misfit < 1e-9)
+    end
+    local three = certify.certificate { gate = "softmax", expert = "tanh", k = 3 }
+    local found = certify_gates.of(three)[1]
+    assert.same({ false, {} }, { found.equal, found.weights })
+    assert.is_true(found.misfit > 1e-6)
+    assert.is_false(certify_gates.of(certificate("sigmoid", "tanh"))[1].equal)
+  end)
+
+  --- A fit's flags: two atoms of the truth and a third as given, beta1, beta0, a, b.
+  local function flag(name, gate, third)
+    local truth = { gate = gate, expert = "tanh", d = 1, atoms = {
+      { beta1 = { 2 }, beta0 = .5, a = { 3 }, b = 1 }, { beta1 = { 0 }, beta0 = 0, a = { -3 }, b = 1.5 } } }
+    local theta = { 2, .5, 0, 0, third[1], third[2], 3, 1, -3, 1.5, third[3], third[4] }
+    return engine.losses({ truth = truth, fit = { gate = gate, expert = "tanh", k = 3 },
+      design = { kind = "telescope", lower = -3, upper = 3, points = 64 } }, { name }, { theta })[name][1]
+  end
+
+  it("4, of inert atoms, as a fit's flag", function()
+    assert.equal(1, flag("inert", "sigmoid", { 1.3, .4, 0, 0 }))
+    assert.equal(0, flag("inert", "sigmoid", { 1.3, .4, .1, 0 }))
+  end)
+
+  it("9, of floating atoms, as a fit's flag", function()
+    assert.equal(1, flag("floating_atom", "softmax", { 0, -6, 1, 4 }))
+    assert.equal(0, flag("floating_atom", "softmax", { 0, -1, 1, 4 }))
+    assert.equal(0, flag("floating_atom", "softmax", { 0, -6, -3, 1.4 }))
+  end)
+
+  it("10, of atoms that run to the side of the box, in a fit's certificate", function()
+    local atoms = { { beta1 = { 6 }, beta0 = .5, a = { 1.5 }, b = 1 } }
+    local function active(widest)
+      return engine.compute({ experiment = "x", name = "x", block = 1, replicates = 1, noise_sd = .1, n = 1e6,
+        truth = { gate = "sigmoid", expert = "tanh", d = 1, atoms = atoms },
+        design = { kind = "telescope", lower = -3, upper = 3, points = 64 },
+        fit = { gate = "sigmoid", expert = "tanh", k = 1 },
+        theta = { beta1 = { -widest, widest }, beta0 = { -3, 3 }, a = { -8, 8 }, b = { -6, 6 } },
+        estimator = { kind = "lse", starts = 8, near_starts = 0, keep = 1 } }, 1)[1].active
+    end
+    assert.same({ 1, 0 }, { active(4), active(8) })
+  end)
+
+  it("8, of equal slopes: softmax does not see x", function()
     local c = certify.certificate { gate = "softmax", expert = "relu",
       atoms = { { beta1 = { 5 }, beta0 = -.5, a = { -12 }, b = .5 },
         { beta1 = { 5 }, beta0 = .5, a = { 12 }, b = .5 } } }
