@@ -176,6 +176,7 @@ function moe.figure(figure) end
 ---@field case string? name of the case that tests it; default: every case
 ---@field against string? the other case of an inequality
 ---@field measure moe.Measure? or the ratio of two, "l2/d2r-1"
+---@field against_measure moe.Measure? of the other case; default: the same
 ---@field statistic "median"|"mean"|nil default "median"
 ---@field search "full"|"near"|nil default "full"
 ---@field kind "rate"|"holds"|"inequality"|"value"|nil default "rate"

@@ -196,9 +196,9 @@ function judge.inequality(row, _, entry, curve, built)
     row.verdict, row.note = verdict.UNTESTED, "the curve to compare with is not there"
     return
   end
-  local crossover = summary.crossover(other, curve, entry.measure, entry.statistic)
+  local crossover = summary.crossover(other, entry.against_measure, curve, entry.measure, entry.statistic)
   row.verdict, row.note = verdict.inequality(crossover,
-    summary.rate(other, entry.measure, entry.statistic),
+    summary.rate(other, entry.against_measure, entry.statistic),
     summary.rate(curve, entry.measure, entry.statistic))
   if crossover then
     row.measured, row.ci_low, row.ci_high = crossover.value, crossover.low, crossover.high
@@ -211,7 +211,8 @@ end
 local function judge_one(claim, entry, curve, built)
   local row = new_row(claim, curve, built.profile)
   local measure = entry.measure or curve.case.measure[1]
-  local question = { measure = measure, statistic = entry.statistic, against = entry.against }
+  local question = { measure = measure, statistic = entry.statistic, against = entry.against,
+    against_measure = entry.against_measure or measure }
   row.measure = measure
   judge[claim.kind](row, claim, question, curve, built)
   add_note(row, entry.note)

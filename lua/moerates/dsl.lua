@@ -407,7 +407,7 @@ end
 
 local claim_fields = check.record {
   id = { claim_id, required = true }, case = { check.name }, against = { check.name },
-  measure = { M.claimed_measure }, statistic = { M.statistic, default = "median" },
+  measure = { M.claimed_measure }, against_measure = { M.measure }, statistic = { M.statistic, default = "median" },
   search = { check.choice("search", { "full", "near", "larger" }), default = "full" },
   kind = { check.choice("kind of claim", { "rate", "holds", "inequality", "value" }),
     default = "rate" },

@@ -447,7 +447,7 @@ local function make_values(paper)
   --- crossover(experiment, case_a, case_b, measure): the n from which b is below a.
   function helpers.crossover(experiment, case_a, case_b, measure, statistic)
     local a, b = curve(experiment, case_a), curve(experiment, case_b)
-    local n = a and b and summary.crossover(a, b, measure, statistic or "median")
+    local n = a and b and summary.crossover(a, measure, b, measure, statistic or "median")
     if not n then return lacking(experiment, case_b, measure) end
     if n.value == 0 then return "below the smallest $n$" end
     return format.finite(n.value) and format.interval(n, format.size) or "none in the range"

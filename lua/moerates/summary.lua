@@ -328,13 +328,30 @@ function M.local_slopes(curve, measure, statistic)
   end)
 end
 
---- The n from which curve `b` stays below curve `a`: NaN if there is none, 0 if always.
-function M.crossover(a, b, measure, statistic)
-  local losses_a, losses_b = M.losses(a, measure), M.losses(b, measure)
-  if not losses_a or not losses_b then return nil end
+--- Whether any loss is a number.
+local function some_defined(losses)
+  for _, list in ipairs(losses or {}) do
+    for _, x in ipairs(list) do
+      if format.finite(x) then return true end
+    end
+  end
+  return false
+end
+
+--- The n from which the loss of curve `b` stays below that of curve `a`: NaN if there is none, 0 if always;
+--- nil if one of the losses is not defined.
+---@param a Curve
+---@param measure_a string
+---@param b Curve
+---@param measure_b string
+---@param statistic "median"|"mean"
+---@return {value: number, low: number, high: number}?
+function M.crossover(a, measure_a, b, measure_b, statistic)
+  local losses_a, losses_b = M.losses(a, measure_a), M.losses(b, measure_b)
+  if not some_defined(losses_a) or not some_defined(losses_b) then return nil end
   return engine.crossover { a = { n = a.n, losses = losses_a }, b = { n = b.n, losses = losses_b },
     statistic = statistic, bootstraps = BOOTSTRAPS,
-    key = key_of(a, measure, statistic) .. "|" .. key_of(b, measure, statistic) }
+    key = key_of(a, measure_a, statistic) .. "|" .. key_of(b, measure_b, statistic) }
 end
 
 --- The rows of sizes first..last (default: all) in one list.

@@ -175,7 +175,7 @@ end
 ---@return string note
 function M.inequality(crossover, rate_a, rate_b)
   if not crossover then
-    return M.UNTESTED, "no common sizes"
+    return M.UNTESTED, "no common sizes, or a loss that is not defined"
   elseif crossover.value == 0 then
     return M.AGREES, "ahead at every size"
   elseif format.finite(crossover.value) then

@@ -99,6 +99,15 @@ describe("a summary", function()
     assert.equal(over[2][3] / under[2][3], summary.losses(curve, "l2/matched_expert")[2][3])
   end)
 
+  it("compares two curves by a loss of each, where both are defined", function()
+    local softmax, bar = summary.find(built, "softmax"), summary.find(built, "bar")
+    assert.equal(0, summary.crossover(bar, "l2", softmax, "l2", "median").value)
+    local both = summary.crossover(softmax, "l2", bar, "l2_bar", "median")
+    assert.is_true(both.value ~= summary.crossover(softmax, "l2", bar, "l2", "median").value)
+    -- One softmax atom has no sigmoid of the same function: no Voronoi loss.
+    assert.is_nil(summary.crossover(softmax, "l2", bar, "voronoi", "median"))
+  end)
+
   it("uses the upper half of the sizes, at least four", function()
     assert.is_nil(summary.range(3))
     assert.same({ 1, 4 }, { summary.range(4) })
