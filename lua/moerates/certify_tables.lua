@@ -19,6 +19,7 @@ local FAMILY_COLUMNS <const> = {
 }
 
 local EXPECTED_COLUMNS <const> = {
+  { name = "id", label = "claim" },
   { name = "case", label = "case" }, { name = "measure", label = "measure" },
   { name = "expected", label = "expected", format = "ready" },
   { name = "measured", label = "measured", format = "slope_interval" },
@@ -68,7 +69,7 @@ function M.write_expected(built, ledger, predictions, dir)
     local prediction = own and predictions[row.case] or gbar and predict.TOWARDS_MINIMISER
     if prediction then
       local claimed = claims.exponent(row.predicted)
-      table.insert(expected.rows, { case = row.case, measure = row.measure, verdict = row.verdict,
+      table.insert(expected.rows, { id = row.id, case = row.case, measure = row.measure, verdict = row.verdict,
         expected = power_text(predict.exponent(prediction, row.measure, gbar)),
         claimed = claimed and format.power(claimed) or row.predicted,
         measured = { value = row.measured, low = row.ci_low, high = row.ci_high } })

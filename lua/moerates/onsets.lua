@@ -42,7 +42,7 @@ local function eigenvalue_of(curve, prediction)
     local at = { truth = { gate = case.fit.gate, expert = case.fit.expert,
       atoms = atoms_of(curve.minimisers[1], case.fit.k) } }
     local weak = certify.family_of_case({ design = case.design }, at, "weak")
-    return certify.holds(weak) and weak.smallest or nil, "d3"
+    return weak.decided and certify.holds(weak) and weak.smallest or nil, "d3"
   end
   if not prediction or not predict.exponent(prediction, "voronoi") then return nil end
   return prediction.eigenvalue, "voronoi"

@@ -124,8 +124,8 @@ local function candidates(case)
   return #list > 0 and list or { 1 }
 end
 
---- What to expect of a case of an experiment; nil if truth and fit are of different kinds or there is no
---- surplus atom.
+--- What to expect of a case of an experiment; nil if truth and fit are of different kinds, there is no
+--- surplus atom, or a singular value leaves a rank in doubt.
 ---@param case table normal form
 ---@return Prediction? with `eigenvalue`, the smallest of the effective family over the atoms that may be
 --- over-specified, 0 if it is dependent; and `inert`
@@ -136,6 +136,7 @@ function M.of_case(case)
   for _, atom in ipairs(candidates(case)) do
     local c = certify.certificate { gate = case.truth.gate, expert = case.truth.expert,
       atoms = case.truth.atoms, over = { atom }, design = case.design }
+    if not c.families.effective.decided then return nil end
     local one = M.rates(c)
     one.eigenvalue = certify.holds(c.families.effective) and c.families.effective.smallest or 0
     if inert and surplus >= 2 and has_kind(c, "reflection") then one.over, one.exact = nil, nil end
