@@ -64,6 +64,7 @@ C_TESTS := $(patsubst tests/c/%.c,$(BUILD)/tests/%,$(wildcard tests/c/test_*.c))
 EXPERIMENTS := $(wildcard benchmarks/convergence/*.lua)
 TIMINGS := $(wildcard benchmarks/timing/*.lua)
 PEERS := $(wildcard benchmarks/peers/*.lua)
+CERTIFICATES := $(wildcard benchmarks/certificates/*.lua)
 
 .PHONY: help deps deps-dev build test test-c test-lua test-cli test-examples test-aarch64 lint sanitize \
         reproduce announce paper install clean distclean reference
@@ -160,8 +161,8 @@ test-examples: build
 # The same bits on another processor. Statically, without GSL, Lua and BLIS: Debian's GSL for arm64
 # would remove the one for amd64.
 CROSS ?= aarch64-linux-gnu-gcc
-CROSS_SOURCES := $(patsubst %,src/%.c,atoms binomial box data descend design eval eval_plain eval_tile expert gate \
-                   lbfgs linalg linalg_kernel model moe rng rng_bulk search sgd sgd_kernel starts truth vmath vmath_choose) \
+CROSS_SOURCES := $(patsubst %,src/%.c,atoms binomial box data dd descend design eval eval_plain eval_tile expert family \
+                   gate jet lbfgs linalg linalg_kernel model moe rng rng_bulk search sgd sgd_kernel starts truth vmath vmath_choose) \
                  tests/bits/bits.c tests/bits/no_blis.c
 
 $(BUILD)/bits/aarch64: $(CROSS_SOURCES) $(wildcard src/*.h) Makefile
@@ -220,8 +221,9 @@ bench-reference: build
 	done
 
 paper: build
+	$(BUILD)/moerates laws --out $(BUILD)
 	$(BUILD)/moerates report $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD)
-	$(BUILD)/moerates claims $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD)
+	$(BUILD)/moerates claims $(EXPERIMENTS) $(CERTIFICATES) --profile $(PROFILE) --out $(BUILD)
 	$(BUILD)/moerates weave paper/paper.md --profile $(PROFILE) --out $(BUILD) \
 	  -o $(BUILD)/paper.md --html $(BUILD)/paper.html --pdf $(BUILD)/paper.pdf
 

@@ -58,6 +58,12 @@ function moe.random_truth(spec) end
 ---@return moe.Box
 function moe.box(box) end
 
+---The truth that stands for a cell of Table 1 of arXiv 2405.13997: two atoms in d = 1, the
+---over-specified one first.
+---@param cell { gate: "sigmoid"|"softmax", regime: "R1"|"R2", expert: moe.Expert }
+---@return moe.Truth
+function moe.table1_truth(cell) end
+
 ---@class moe.Design
 ---@field kind "telescope"|"uniform"|"normal"
 
@@ -170,6 +176,7 @@ function moe.figure(figure) end
 ---@field case string? name of the case that tests it; default: every case
 ---@field against string? the other case of an inequality
 ---@field measure moe.Measure? or the ratio of two, "l2/d2r-1"
+---@field against_measure moe.Measure? of the other case; default: the same
 ---@field statistic "median"|"mean"|nil default "median"
 ---@field search "full"|"near"|nil default "full"
 ---@field kind "rate"|"holds"|"inequality"|"value"|nil default "rate"
@@ -190,6 +197,28 @@ function moe.claim(claim) end
 ---@param experiment moe.Experiment
 ---@return moe.Experiment
 function moe.experiment(experiment) end
+
+---@class moe.Certified
+---@field name string
+---@field truth moe.Truth
+---@field over integer[]? which of its atoms are over-specified (default: the first)
+
+---@class moe.CertifiedClaim
+---@field id string id in the list of claims; it must predict `holds` or `fails`
+---@field family "strong"|"strong_f"|"effective"|"weak" the functions that are said to be independent
+---@field cases string[] at which truths: independent at all of them, or it fails
+
+---@class moe.Certificates
+---@field name string
+---@field title string?
+---@field design moe.Design? the law of X (default: 256 points on [-3, 3])
+---@field cases moe.Certified[]
+---@field claims moe.CertifiedClaim[]?
+
+---What a script for `moerates certify` returns: truths at which identifiability is tested.
+---@param certificates moe.Certificates
+---@return moe.Certificates
+function moe.certificates(certificates) end
 
 ---@alias moe.Level "objective"|"gradient"|"gauss-newton"|"hessian" each computes those before as well
 ---@alias moe.Variant "plain"|"gsl"|"blis-dsyrk"|"blis"|"tile" plain code; the textbook with GSL; an explicit Jacobian and dsyrk; the structured product by BLIS; by own tiles, at every ISA level of the CPU

@@ -5,6 +5,7 @@
 --- experiment made of them. meta.lua documents every field for editors.
 local pure = require "moerates.pure"
 local dsl = require "moerates.dsl"
+local dsl_certificates = require "moerates.dsl_certificates"
 local dsl_experiment = require "moerates.dsl_experiment"
 local dsl_timing = require "moerates.dsl_timing"
 local check = require "moerates.dsl_check"
@@ -58,12 +59,15 @@ local constructors = {
   decades = function(at, from, to, per_decade) return dsl.decades(from, to, per_decade, at) end,
   random_truth = function(at, value) return dsl.random_truth(value, "", at, pure) end,
   experiment = function(at, value) return dsl_experiment.experiment(value, "", at, declared) end,
+  certificates = function(at, value)
+    return dsl_certificates.certificates(value == nil and {} or value, "", at, declared)
+  end,
   case = of_table(dsl_experiment.case),
 }
 for _, kind in ipairs(dsl_timing.KINDS) do
   constructors[kind] = function(at, value) return dsl_timing[kind](value, "", at, declared) end
 end
-for _, name in ipairs { "truth", "box", "telescope", "uniform", "normal", "sizes", "grid", "lse",
+for _, name in ipairs { "truth", "table1_truth", "box", "telescope", "uniform", "normal", "sizes", "grid", "lse",
   "sgd", "path", "figure", "claim" } do
   constructors[name] = of_table(dsl[name])
 end

@@ -25,6 +25,7 @@ int moe_lua_open_machine(lua_State *L);
 int moe_lua_open_bench(lua_State *L);
 int moe_lua_open_timing(lua_State *L);
 int moe_lua_open_contest(lua_State *L);
+int moe_lua_open_certify(lua_State *L);
 
 /* Pushes an object of `size` zero bytes: Lua calls `release` when it is collected or closed, perhaps
  * more than once. methods: NULL if it has none. */
@@ -68,6 +69,8 @@ _Noreturn void moe_part_fail(const struct moe_part *part, const char *key, const
 double *moe_lua_truth(const struct moe_part *truth, struct moe_model *model);
 /* fit = {gate=, expert=, k=}; d is the truth's. */
 void moe_lua_fit_model(const struct moe_part *fit, size_t d, struct moe_model *model);
+/* theta = {beta1=, beta0=, a=, b=}, {lower, upper} each: the box. */
+void moe_lua_ranges(const struct moe_part *whole, struct moe_ranges *out);
 /* design = {kind=, ...}. */
 void moe_lua_design(const struct moe_part *design, struct moe_design *out);
 /* {truth, fit, design, noise_sd, n, radius, seed, box}: what data are drawn and where descents

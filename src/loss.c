@@ -135,11 +135,12 @@ static double loss_d3(const struct moe_loss_problem *problem, const double *thet
   size_t p = moe_model_size(&problem->fit);
   double best = INFINITY;
   if (!problem->minimisers || !all_finite(p, theta)) return NAN;
-  for (size_t c = 0; c < problem->minimiser_count; c++) {
-    struct moe_pairs pairs;
-    moe_pairs_make(&pairs, &problem->fit, theta, &problem->fit, problem->minimisers + c * p);
-    best = fmin(best, moe_match_atoms(&pairs));
-    moe_pairs_free(&pairs);
+  for (size_t c = 0; c < problem->minimiser_count; c++)
+    best = fmin(best, moe_d3(&problem->fit, theta, problem->minimisers + c * p));
+  if (problem->continuum) {
+    double *nearest = moe_alloc(p, sizeof *nearest);
+    best = fmin(best, moe_minimiser_nearest(problem, theta, nearest));
+    moe_free(nearest);
   }
   return isfinite(best) ? best : NAN;
 }

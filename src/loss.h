@@ -9,6 +9,7 @@
 #define MOE_LOSS_H
 
 #include "data.h"
+#include "fit.h"
 
 /* What a loss may look at. Borrowed pointers. */
 struct moe_loss_problem {
@@ -18,6 +19,7 @@ struct moe_loss_problem {
   const struct moe_data *support; /* moe_design_support of the truth: quadrature for L2(mu) */
   const double *minimisers;       /* count x p rows: the population minimisers Gbar, or NULL */
   size_t minimiser_count;
+  int continuum; /* every theta' with the function of one of them is a minimiser too */
 };
 
 struct moe_loss {
@@ -40,7 +42,7 @@ const struct moe_loss *moe_loss_row_at(size_t i);
  *  d1                A, D1: Regime 1, with the mass of empty cells (sigmoid fits)
  *  d2r-1 d2r-2 d2r-3 A, D_2r for r = 1, 2, 3 (sigmoid fits)
  *  d3                A, D3: best matching of the fitted atoms to a minimiser's, minimum over the
- *                    set (softmax: over translations too)
+ *                    set (softmax: over translations too; continuum: also moe_minimiser_nearest)
  *  softmax_d         D: minimised over the softmax translations, cells recomputed for each; at
  *                    sum_j e^{beta0*_j} it is on its plateau: such a fit is unresolved
  *  over_expert       max ||Delta eta|| over atoms in over-specified cells (softmax: at the
@@ -88,5 +90,27 @@ double moe_match(size_t n, const double *cost, size_t *match);
  * f_truth's standard deviation already; NaN if that goal is not reached (the truth is not in
  * the model, or theta is far away), or if theta has more than 200 numbers. */
 double moe_set_distance(const struct moe_loss_problem *problem, const double *theta);
+
+/* The point nearest theta at which f is that of one of the minimisers, found in the same way and to
+ * the same accuracy. Returns A's D3 between the two, NaN if no such point is reached. nearest: p
+ * numbers. The box is not imposed. */
+double moe_minimiser_nearest(const struct moe_loss_problem *problem, const double *theta,
+                             double *nearest);
+
+/* Is a population minimiser a point, or one of a continuum? J is the Jacobian of f on the support,
+ * in the coordinates that are not pinned. Flat directions of J are followed for a while, with f
+ * brought back to what it was after each; a split atom, where only first derivatives vanish, leads
+ * nowhere, an identity leads on. */
+struct moe_minimiser_shape {
+  size_t coordinates; /* not pinned */
+  size_t rank;        /* singular values of J above 1e-5 of the largest */
+  size_t
+      dimension; /* independent ways that lead to other points of the box with the same function;
+                         0 for a point */
+  double smallest; /* smallest singular value over the largest */
+};
+struct moe_minimiser_shape moe_minimiser_inspect(const struct moe_loss_problem *problem,
+                                                 const struct moe_box *box,
+                                                 const double *theta);
 
 #endif

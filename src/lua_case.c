@@ -39,15 +39,15 @@ static void read_range(const struct moe_part *theta, const char *key, double ran
     moe_part_fail(theta, key, "bounds beyond 1e6 are not bounds");
 }
 
-static void read_theta(const struct moe_part *cell, struct moe_case *c) {
+void moe_lua_ranges(const struct moe_part *whole, struct moe_ranges *out) {
   static const char *const keys[] = {"a", "b", "beta0", "beta1", NULL};
-  struct moe_part theta = moe_part_field(cell, "theta");
+  struct moe_part theta = moe_part_field(whole, "theta");
   moe_part_keys(&theta, keys);
-  read_range(&theta, "beta1", c->ranges.beta1);
-  read_range(&theta, "beta0", c->ranges.beta0);
-  read_range(&theta, "a", c->ranges.a);
-  read_range(&theta, "b", c->ranges.b);
-  lua_pop(cell->L, 1);
+  read_range(&theta, "beta1", out->beta1);
+  read_range(&theta, "beta0", out->beta0);
+  read_range(&theta, "a", out->a);
+  read_range(&theta, "b", out->b);
+  lua_pop(whole->L, 1);
 }
 
 static void read_lse(const struct moe_part *estimator, struct moe_case *c) {
@@ -157,7 +157,7 @@ static void read_cell(const struct moe_part *cell, struct moe_case *c) {
   c->noise_var = sd * sd;
   read_estimator(cell, c);
   if (c->estimator == MOE_LSE || lua_getfield(L, cell->index, "theta") != LUA_TNIL)
-    read_theta(cell, c);
+    moe_lua_ranges(cell, &c->ranges);
   c->n = NAN;
   if (c->estimator != MOE_PATH)
     c->n = moe_part_number(cell, "n", 1, INFINITY, NAN);

@@ -2,7 +2,8 @@
  * lua_engine.c - require "moerates.engine": the module table, models at one point, draws.
  *
  *   engine.version
- *   engine.gates(), engine.experts()         -> list of {name, latex, ...}
+ *   engine.gates(), engine.experts()         -> list of {name, latex, ...}; gates without jets (jet.h)
+ *                                               do not say whether they are normalised
  *   engine.expert_value(name, z)             -> phi(z), phi'(z), phi''(z)
  *   engine.model_value(model, theta, x)      -> f, list of gate weights
  *   engine.uniform(key, i), engine.normal(key, i)   -> draw i >= 1 of the stream named by key
@@ -17,6 +18,7 @@
 
 #include "expert.h"
 #include "gate.h"
+#include "jet.h"
 #include "loss.h"
 #include "rng.h"
 
@@ -38,10 +40,12 @@ void moe_lua_push_gates(lua_State *L) {
   const struct moe_gate *gate;
   lua_newtable(L);
   for (size_t i = 0; (gate = moe_gate_row_at(i)); i++) {
-    lua_createtable(L, 0, 3);
+    const struct moe_jet_gate *jets = moe_jet_gate_find(gate->name);
+    lua_createtable(L, 0, 4);
     set_string(L, "name", gate->name);
     set_string(L, "latex", gate->latex);
     set_boolean(L, "translation", gate->translation);
+    if (jets) set_boolean(L, "normalised", jets->normalised);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
 }
@@ -50,12 +54,13 @@ void moe_lua_push_experts(lua_State *L) {
   const struct moe_expert *expert;
   lua_newtable(L);
   for (size_t i = 0; (expert = moe_expert_row_at(i)); i++) {
-    lua_createtable(L, 0, 6);
+    lua_createtable(L, 0, 7);
     set_string(L, "name", expert->name);
     set_string(L, "latex", expert->latex);
     set_boolean(L, "intercept_only", expert->intercept_only);
     set_boolean(L, "smooth", expert->smooth);
     set_boolean(L, "zero_at_zero", expert->zero_at_zero);
+    set_boolean(L, "jets", moe_jet_expert_find(expert->name) != NULL);
     lua_pushinteger(L, expert->homogeneous);
     lua_setfield(L, -2, "homogeneous");
     lua_rawseti(L, -2, (lua_Integer)i + 1);
@@ -177,5 +182,6 @@ int moe_lua_open(lua_State *L) {
   moe_lua_open_bench(L);
   moe_lua_open_timing(L);
   moe_lua_open_contest(L);
+  moe_lua_open_certify(L);
   return 1;
 }

@@ -2,9 +2,13 @@
  * lua_loss.c - losses of estimates, for the summary.
  *
  *   engine.losses(problem, measures, thetas) -> {measure = {one number per theta}, ...}
+ *   engine.minimiser_shapes(problem) -> {{coordinates=, rank=, dimension=, smallest=}, ...}
+ *   engine.minimisers_near(problem, thetas) -> {theta or false, ...}
  *
- * problem = {truth=, fit=, design=, points=, minimisers={theta, ...}} with the parts as in a
- * cell; points is the number of quadrature points (default: the design's, else 1024). Besides
+ * problem = {truth=, fit=, design=, points=, minimisers={theta, ...}, continuum=, theta=} with the
+ * parts as in a cell; continuum: the minimisers given stand for all parameters with their
+ * functions; theta, the box, is for shapes. The minimiser near a theta is the nearest
+ * with the function of one of those given, false where none is in reach; points is the number of quadrature points (default: the design's, else 1024). Besides
  * the rows of loss.c, the measures empty, inert and floating_atom give 1 or 0 per estimate. An
  * estimate with a non-finite coordinate has no loss: NaN.
  */
@@ -55,7 +59,8 @@ static double *push_thetas(lua_State *L, int index, const char *where, size_t p,
 }
 
 static void read_problem(lua_State *L, int index, struct moe_loss_problem *problem) {
-  static const char *const keys[] = {"design", "fit", "minimisers", "points", "truth", NULL};
+  static const char *const keys[] = {"continuum", "design", "fit",   "minimisers",
+                                     "points",    "theta",  "truth", NULL};
   struct moe_design design;
   struct moe_part whole = moe_part_open(L, index, "problem");
   moe_part_keys(&whole, keys);
@@ -70,6 +75,7 @@ static void read_problem(lua_State *L, int index, struct moe_loss_problem *probl
   problem->support = push_support(L, &design, points, problem);
   problem->minimisers = NULL;
   problem->minimiser_count = 0;
+  problem->continuum = moe_part_boolean(&whole, "continuum", 0);
   if (lua_getfield(L, whole.index, "minimisers") == LUA_TNIL) return;
   problem->minimisers = push_thetas(L, -1, "minimisers", moe_model_size(&problem->fit),
                                     &problem->minimiser_count);
@@ -134,8 +140,63 @@ static int engine_losses(lua_State *L) {
   return 1;
 }
 
+static int engine_minimiser_shapes(lua_State *L) {
+  struct moe_loss_problem problem;
+  struct moe_ranges ranges;
+  struct moe_box box;
+  lua_settop(L, 1);
+  read_problem(L, 1, &problem);
+  struct moe_part whole = moe_part_open(L, 1, "problem");
+  moe_lua_ranges(&whole, &ranges);
+  lua_createtable(L, (int)problem.minimiser_count, 0);
+  moe_box_make(&box, &problem.fit, &ranges, 0);
+  for (size_t c = 0; c < problem.minimiser_count; c++) {
+    const double *theta = problem.minimisers + c * moe_model_size(&problem.fit);
+    struct moe_minimiser_shape shape = moe_minimiser_inspect(&problem, &box, theta);
+    lua_createtable(L, 0, 4);
+    lua_pushinteger(L, (lua_Integer)shape.coordinates);
+    lua_setfield(L, -2, "coordinates");
+    lua_pushinteger(L, (lua_Integer)shape.rank);
+    lua_setfield(L, -2, "rank");
+    lua_pushinteger(L, (lua_Integer)shape.dimension);
+    lua_setfield(L, -2, "dimension");
+    lua_pushnumber(L, shape.smallest);
+    lua_setfield(L, -2, "smallest");
+    lua_rawseti(L, -2, (lua_Integer)c + 1);
+  }
+  moe_box_free(&box);
+  return 1;
+}
+
+static int engine_minimisers_near(lua_State *L) {
+  struct moe_loss_problem problem;
+  size_t count;
+  lua_settop(L, 2);
+  read_problem(L, 1, &problem);
+  size_t p = moe_model_size(&problem.fit);
+  const double *theta = push_thetas(L, 2, "thetas", p, &count);
+  double *nearest = lua_newuserdatauv(L, (p + 1) * sizeof *nearest, 0);
+  lua_createtable(L, (int)count, 0);
+  for (size_t i = 0; i < count; i++) {
+    if (isfinite(moe_minimiser_nearest(&problem, theta + i * p, nearest))) {
+      lua_createtable(L, (int)p, 0);
+      for (size_t c = 0; c < p; c++) {
+        lua_pushnumber(L, nearest[c]);
+        lua_rawseti(L, -2, (lua_Integer)c + 1);
+      }
+    } else {
+      lua_pushboolean(L, 0);
+    }
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
 int moe_lua_open_loss(lua_State *L) {
-  lua_pushcfunction(L, engine_losses);
-  lua_setfield(L, -2, "losses");
+  static const luaL_Reg functions[] = {{"losses", engine_losses},
+                                       {"minimiser_shapes", engine_minimiser_shapes},
+                                       {"minimisers_near", engine_minimisers_near},
+                                       {NULL, NULL}};
+  luaL_setfuncs(L, functions, 0);
   return 1;
 }

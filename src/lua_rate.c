@@ -2,12 +2,13 @@
  * lua_rate.c - rates from losses, for the summary.
  *
  *   engine.rate{n=, losses=, statistic=, first=, last=, bootstraps=, key=}
- *     -> {slope=I, constant=I, drift=I, ratio=I, first=, last=, dropped=}, I = {value, low,
- * high} engine.rate_points{...}, engine.rate_local{...}   -> list of I engine.crossover{a={n=,
- * losses=}, b=..., statistic=, bootstraps=, key=}   -> I
+ *     -> {slope=I, constant=I, drift=I, ratio=I, onset=I, first=, last=, dropped=}
+ *   engine.rate_constant{..., exponent=}                                      -> I
+ *   engine.rate_points{...}, engine.rate_local{...}                           -> list of I
+ *   engine.crossover{a={n=, losses=}, b=..., statistic=, bootstraps=, key=}   -> I
  *
  * n is the list of sizes, losses the list of lists of losses, one per replicate. first and last
- * are indices into n (from 1; default: all). Intervals are named fields value, low, high.
+ * are indices into n (from 1; default: all). An interval I has the fields value, low, high.
  */
 #include <math.h>
 #include <string.h>
@@ -68,8 +69,8 @@ static void read_settings(const struct moe_part *part, struct curve *c) {
 }
 
 static struct moe_part read_curve(lua_State *L, struct curve *c) {
-  static const char *const keys[] = {"bootstraps", "first", "key",       "last",
-                                     "losses",     "n",     "statistic", NULL};
+  static const char *const keys[] = {"bootstraps", "exponent", "first",     "key", "last",
+                                     "losses",     "n",        "statistic", NULL};
   lua_settop(L, 1);
   struct moe_part part = moe_part_open(L, 1, "%s", "");
   moe_part_keys(&part, keys);
@@ -88,22 +89,44 @@ static void push_interval(lua_State *L, const struct moe_interval *interval) {
   lua_setfield(L, -2, "high");
 }
 
+/* The range of a curve, from 0. */
+static void read_range(const struct moe_part *part, const struct curve *c, size_t *first,
+                       size_t *last) {
+  double sizes = (double)c->losses.sizes;
+  if (sizes < 2) moe_part_fail(part, "n", "a rate needs at least 2 sizes");
+  *first = moe_part_integer(part, "first", 1, sizes, 1) - 1;
+  *last = moe_part_integer(part, "last", 1, sizes, sizes) - 1;
+}
+
+static int engine_rate_constant(lua_State *L) {
+  struct curve c;
+  struct moe_interval constant;
+  struct moe_error e;
+  size_t first, last;
+  struct moe_part part = read_curve(L, &c);
+  double exponent = moe_part_number(&part, "exponent", -9, 9, NAN);
+  read_range(&part, &c, &first, &last);
+  if (moe_rate_constant(&c.losses, c.statistic, first, last, exponent, c.bootstraps, c.key,
+                        &constant, &e))
+    return moe_lua_raise(L, &e);
+  push_interval(L, &constant);
+  return 1;
+}
+
 static int engine_rate(lua_State *L) {
   struct curve c;
   struct moe_rate rate;
   struct moe_error e;
+  size_t first, last;
   struct moe_part part = read_curve(L, &c);
-  double sizes = (double)c.losses.sizes;
-  if (sizes < 2) moe_part_fail(&part, "n", "a rate needs at least 2 sizes");
-  size_t first = moe_part_integer(&part, "first", 1, sizes, 1);
-  size_t last = moe_part_integer(&part, "last", 1, sizes, sizes);
-  if (moe_rate_fit(&c.losses, c.statistic, first - 1, last - 1, c.bootstraps, c.key, &rate, &e))
+  read_range(&part, &c, &first, &last);
+  if (moe_rate_fit(&c.losses, c.statistic, first, last, c.bootstraps, c.key, &rate, &e))
     return moe_lua_raise(L, &e);
-  lua_createtable(L, 0, 7);
+  lua_createtable(L, 0, 8);
   const struct moe_interval *interval[] = {&rate.slope, &rate.constant, &rate.drift,
-                                           &rate.ratio};
-  static const char *const names[] = {"slope", "constant", "drift", "ratio"};
-  for (size_t i = 0; i < 4; i++) {
+                                           &rate.ratio, &rate.onset};
+  static const char *const names[] = {"slope", "constant", "drift", "ratio", "onset"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     push_interval(L, interval[i]);
     lua_setfield(L, -2, names[i]);
   }
@@ -164,6 +187,7 @@ static int engine_crossover(lua_State *L) {
 
 int moe_lua_open_rate(lua_State *L) {
   static const luaL_Reg functions[] = {{"rate", engine_rate},
+                                       {"rate_constant", engine_rate_constant},
                                        {"rate_points", engine_rate_points},
                                        {"rate_local", engine_rate_local},
                                        {"crossover", engine_crossover},

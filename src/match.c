@@ -88,7 +88,7 @@ static double match_refine(const struct moe_pairs *p, double *work, double *t) {
   return fmin(total, last);
 }
 
-double moe_match_atoms(const struct moe_pairs *p) {
+static double match_atoms(const struct moe_pairs *p) {
   size_t d = p->fit.d, k = p->fit.k, match[MOE_MAX_ATOMS];
   double *t = moe_alloc((k + 1) * (d + 1), sizeof *t), *work = t + (d + 1), best = INFINITY;
   if (!p->fit.gate->translation) best = match_at(p, t, match);
@@ -101,4 +101,12 @@ double moe_match_atoms(const struct moe_pairs *p) {
     }
   moe_free(t);
   return best;
+}
+
+double moe_d3(const struct moe_model *model, const double *theta, const double *minimiser) {
+  struct moe_pairs pairs;
+  moe_pairs_make(&pairs, model, theta, model, minimiser);
+  double distance = match_atoms(&pairs);
+  moe_pairs_free(&pairs);
+  return distance;
 }

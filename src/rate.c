@@ -7,11 +7,12 @@
  * crossing is computed from row 0 for the estimate and from every other row for its percentile
  * interval.
  *
- * Resampling r replicates of r is drawing how often each appears. The losses are sorted once,
- * so the median of a resample is found by adding up these counts.
+ * Resampling replicates is drawing how often each appears. The losses are sorted once, so the
+ * median of a resample is found by adding up these counts.
  */
 #include "rate.h"
 
+#include "onset.h"
 #include "rng.h"
 #include "vmath.h"
 
@@ -27,7 +28,7 @@ static int compare_doubles(const void *a, const void *b) {
 
 /* The finite losses of one size, sorted, and room for a resample. */
 struct sample {
-  size_t count;
+  size_t count, drawn;
   double *value;
   double *uniform; /* one per draw */
   uint32_t *times; /* how often each appears */
@@ -49,13 +50,21 @@ static void sample_free(struct sample *s) {
   moe_free(s->times);
 }
 
-/* As many draws with replacement as there are losses, in times. Resample b (from 0) reads its own
- * part of the stream, so resamples do not depend on each other. */
-static void sample_redraw(struct sample *s, uint64_t key, uint64_t stream, size_t b) {
+/* Every loss once: the data themselves. */
+static void sample_all(struct sample *s) {
+  s->drawn = s->count;
+  for (size_t r = 0; r < s->count; r++) s->times[r] = 1;
+}
+
+/* Draws with replacement, in times. Resample b (from 0) reads its own part of the stream, so
+ * resamples do not depend on each other. */
+static void sample_redraw(struct sample *s, size_t draws, uint64_t key, uint64_t stream,
+                          size_t b) {
   size_t n = s->count;
-  moe_rng_uniforms(key, stream, (uint64_t)b * n, n, s->uniform);
+  s->drawn = draws;
+  moe_rng_uniforms(key, stream, (uint64_t)b * n, draws, s->uniform);
   memset(s->times, 0, n * sizeof *s->times);
-  for (size_t r = 0; r < n; r++) {
+  for (size_t r = 0; r < draws; r++) {
     size_t at = (size_t)(s->uniform[r] * (double)n);
     s->times[at < n ? at : n - 1]++;
   }
@@ -65,7 +74,15 @@ static void sample_redraw(struct sample *s, uint64_t key, uint64_t stream, size_
 static double sample_mean(const struct sample *s) {
   double sum[4] = {0, 0, 0, 0};
   for (size_t r = 0; r < s->count; r++) sum[r % 4] += s->times[r] * s->value[r];
-  return ((sum[0] + sum[1]) + (sum[2] + sum[3])) / (double)s->count;
+  return ((sum[0] + sum[1]) + (sum[2] + sum[3])) / (double)s->drawn;
+}
+
+/* How many of n losses a resample draws. For a mean one less than there are, which makes the
+ * variance of the resamples that of the mean, unbiased (McCarthy and Snowden, "The bootstrap and
+ * finite population sampling", 1985); with 10 replicates intervals would else be 5 % too narrow.
+ * Those of a median are not: its resamples vary too much if anything. */
+static size_t draws_of(size_t n, enum moe_statistic statistic) {
+  return statistic == MOE_MEAN && n > 1 ? n - 1 : n;
 }
 
 static double sample_median(const struct sample *s) {
@@ -89,10 +106,10 @@ static double *statistic_table(const struct moe_losses *losses, enum moe_statist
   for (size_t s = 0; s < sizes; s++) {
     struct sample sample;
     sample_make(&sample, losses->count[s], losses->loss[s]);
-    for (size_t r = 0; r < sample.count; r++) sample.times[r] = 1;
+    sample_all(&sample);
     table[s] = sample_statistic(&sample, statistic);
     for (size_t b = 1; b <= bootstraps; b++) {
-      sample_redraw(&sample, key, s, b - 1);
+      sample_redraw(&sample, draws_of(sample.count, statistic), key, s, b - 1);
       table[b * sizes + s] = sample_statistic(&sample, statistic);
     }
     sample_free(&sample);
@@ -225,6 +242,20 @@ static double curve_slope(const struct curve *c, size_t b, size_t first, size_t 
   return slope;
 }
 
+/* The n at the onset in every row, of sizes 0 .. last: weights are those of that whole range. */
+static struct moe_interval curve_onset(struct curve *c, const struct moe_losses *losses,
+                                       size_t last) {
+  struct moe_interval none = {NAN, NAN, NAN};
+  size_t *onset = moe_alloc(c->bootstraps + 1, sizeof *onset);
+  curve_weigh(c, losses, 0, last);
+  for (size_t s = last + 1; s < c->sizes; s++) c->weight[s] = 0;
+  int found = moe_onset_find(c->sizes, c->bootstraps, c->log_n, c->weight, c->table, onset);
+  for (size_t b = 0; found && b <= c->bootstraps; b++)
+    c->value[b] = onset[b] < c->sizes ? losses->n[onset[b]] : INFINITY;
+  moe_free(onset);
+  return found ? interval_make(c->bootstraps, c->value, NAN) : none;
+}
+
 static enum moe_status check(const struct moe_losses *losses, size_t first, size_t last,
                              struct moe_error *e) {
   if (last >= losses->sizes || first >= last)
@@ -253,6 +284,7 @@ enum moe_status moe_rate_fit(const struct moe_losses *losses, enum moe_statistic
     }
   struct curve c;
   curve_make(&c, losses, statistic, bootstraps, key);
+  rate->onset = curve_onset(&c, losses, last);
   curve_weigh(&c, losses, first, last);
   for (size_t b = 0; b <= bootstraps; b++) c.value[b] = curve_slope(&c, b, first, last, NULL);
   rate->slope = interval_make(bootstraps, c.value, NAN);
@@ -265,6 +297,29 @@ enum moe_status moe_rate_fit(const struct moe_losses *losses, enum moe_statistic
   for (size_t b = 0; b <= bootstraps; b++)
     c.value[b] = moe_exp(c.table[b * c.sizes + first] - c.table[b * c.sizes + last]);
   rate->ratio = interval_make(bootstraps, c.value, NAN);
+  curve_free(&c);
+  return MOE_OK;
+}
+
+enum moe_status moe_rate_constant(const struct moe_losses *losses, enum moe_statistic statistic,
+                                  size_t first, size_t last, double exponent, size_t bootstraps,
+                                  uint64_t key, struct moe_interval *constant,
+                                  struct moe_error *e) {
+  enum moe_status status = check(losses, first, last, e);
+  if (status != MOE_OK) return status;
+  struct curve c;
+  curve_make(&c, losses, statistic, bootstraps, key);
+  for (size_t b = 0; b <= bootstraps; b++) {
+    const double *y = c.table + b * c.sizes;
+    double used = 0, sum = 0;
+    for (size_t s = first; s <= last; s++) {
+      if (isnan(y[s])) continue;
+      used++;
+      sum += y[s] - exponent * c.log_n[s];
+    }
+    c.value[b] = moe_exp(sum / used);
+  }
+  *constant = interval_make(bootstraps, c.value, NAN);
   curve_free(&c);
   return MOE_OK;
 }

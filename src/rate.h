@@ -32,6 +32,9 @@ struct moe_rate {
                                 (an odd middle size is in both; NaN with fewer than 3 sizes): an
                                 interval that excludes 0 says the rate is still moving */
   struct moe_interval ratio; /* statistic at the first size over that at the last */
+  struct moe_interval onset; /* smallest n from which sizes up to the last are a power law
+                                (onset.h): INFINITY if even the last three are not, NaN with
+                                fewer than three sizes that have a statistic */
   size_t first, last;        /* range of sizes used */
   size_t dropped;            /* non-finite losses in the range */
   size_t zeros;              /* losses of exactly 0 in the range */
@@ -39,10 +42,20 @@ struct moe_rate {
 /* Slope over sizes first..last (inclusive, at least 2; MOE_EUSAGE otherwise). Weights are the
  * inverse bootstrap variances of the log statistic, floored at a quarter of their mean; equal
  * if nothing varies. `bootstraps` (say 999; 0: no intervals, NaN) resamples of the replicates
- * within each size, weights held, percentile intervals. Deterministic in `key`. */
+ * within each size, weights held, percentile intervals. Deterministic in `key`. tests/c/test_rate.c
+ * and the paper's table of laws say how often such intervals hold the truth. */
 enum moe_status moe_rate_fit(const struct moe_losses *losses, enum moe_statistic statistic,
                              size_t first, size_t last, size_t bootstraps, uint64_t key,
                              struct moe_rate *rate, struct moe_error *e);
+/* The constant of a law of given exponent: the limit of statistic / n^exponent, if the statistic
+ * falls as that power, estimated by the mean of its log over sizes first..last. With the exponent
+ * known it is far more certain than the intercept of a line whose slope is not. All sizes count the
+ * same: where losses happen to be small they happen to vary little, and weights by variance would
+ * pull a mean down, which they cannot do to a slope. Resamples and errors as in moe_rate_fit. */
+enum moe_status moe_rate_constant(const struct moe_losses *losses, enum moe_statistic statistic,
+                                  size_t first, size_t last, double exponent, size_t bootstraps,
+                                  uint64_t key, struct moe_interval *constant,
+                                  struct moe_error *e);
 /* Statistic with its bootstrap interval at every size: out[sizes]. */
 void moe_rate_points(const struct moe_losses *losses, enum moe_statistic statistic,
                      size_t bootstraps, uint64_t key, struct moe_interval *out);

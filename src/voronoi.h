@@ -59,8 +59,8 @@ void moe_gauge_minimise(struct moe_pairs *pairs);
 void moe_centre(size_t n, size_t d, const double *point, const double *weight,
                 const int *square, double *t);
 
-/* D3 of arXiv 2405.13997 to one minimiser (pairs of equal k): best matching of the atoms, for
- * softmax minimised over translations too. */
-double moe_match_atoms(const struct moe_pairs *pairs);
+/* D3 of arXiv 2405.13997 to one minimiser, both finite: best matching of the atoms, for softmax
+ * minimised over translations too. */
+double moe_d3(const struct moe_model *model, const double *theta, const double *minimiser);
 
 #endif

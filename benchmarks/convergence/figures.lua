@@ -39,8 +39,8 @@ for _, panel in ipairs(panels) do
     end
     add("sgd", { estimator = moe.sgd { epochs = 10, rate = .1, batch = 1, radius = radius } })
     add("lse", { estimator = moe.lse { starts = 1, near_starts = 0 }, -- from near the truth
-      n = moe.sizes { quick = { 1000, 3162 }, full = { 1000, 1778, 3162, 5623 },
-        paper = moe.decades(3, 4, 4) },
+      n = moe.sizes { quick = { 1000, 1334, 1778, 3162 }, full = { 1000, 1334, 1778, 3162, 5623 },
+        paper = { 1000, 1334, 1778, 3162, 5623, 10000 } },
       replicates = 10 })
     for _, sweep in ipairs(sweeps) do
       add("sgd-" .. sweep[1], { n = moe.sizes { quick = {}, full = moe.decades(3, 5, 2) }, replicates = 10,

@@ -28,8 +28,6 @@ local claims = {
     measure = "matched", kind = "inequality" },
   moe.claim { id = "A-headline-truth", case = "gelu3-sigmoid", against = "gelu3-softmax",
     measure = "matched", kind = "inequality" },
-  moe.claim { id = "A-headline-gbar", case = "gelu3-sigmoid", against = "gelu3-softmax",
-    measure = "voronoi", kind = "inequality" },
 }
 for seed = 1, 6 do -- drawn, not chosen
   local name = "drawn" .. seed

@@ -1,26 +1,32 @@
 --- The ledger: what the papers claim, what was measured, and the verdict on each.
 ---
---- paper/claims.tsv lists the claims. An experiment says which of them its cases judge. The ledger
---- has one row per claim x estimator x case, and one `not tested` row for every claim that nothing
---- judged. Rates of least squares have a second row, estimator `lse-near`: the best of the starts
---- near the truth, as published figures have it. One ledger per profile, and one of all of them.
+--- paper/claims.tsv lists the claims. An experiment says which of them its cases judge, and so does
+--- a script of certificates. The ledger has one row per claim x estimator x case, and one `not
+--- tested` row for every claim that nothing judged. Rates of least squares have a second row,
+--- estimator `lse-near`: the best of the starts near the truth, as published figures have it; claims
+--- that nothing converges have one of estimator `any`, by the worse of two truths. One ledger per
+--- profile, and one of all of them.
+local certify_claims = require "moerates.certify_claims"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local format = require "moerates.format"
+local minimisers = require "moerates.minimisers"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
 local verdict = require "moerates.verdict"
+local worst = require "moerates.worst"
 
 local M = {}
 
 M.COLUMNS = { "id", "kind", "estimator", "case", "profile", "verdict", "predicted", "measured",
-  "ci_low", "ci_high", "n_min", "n_max", "replicates", "uncertified_share", "experiment", "note" }
+  "ci_low", "ci_high", "n_min", "n_max", "replicates", "uncertified_share", "onset", "onset_low",
+  "onset_high", "constant", "constant_low", "constant_high", "experiment", "note" }
 
 local CLAIM_COLUMNS <const> = { "id", "kind", "paper", "where", "quantity", "case", "predicted",
   "published_slope", "protocol", "chapter" }
 local KINDS <const> = { rate = true, holds = true, inequality = true, value = true }
---- The chapter that this release covers; claims of others wait.
-local CHAPTER <const> = "A"
+--- The chapters that this release covers; claims of others wait.
+local CHAPTERS <const> = { A = true, certificates = true }
 
 --- The whole text of a file, or a fault.
 local function read_text(path)
@@ -91,55 +97,69 @@ local function fill_range(row, curve, first, last)
   end
 end
 
+local function fill_interval(row, name, interval)
+  row[name] = interval.value
+  row[name .. "_low"], row[name .. "_high"] = interval.low, interval.high
+end
+
+--- The slope, the onset of the power law that it may be the exponent of, and the constant of
+--- the fitted line.
 local function fill_rate(row, rate)
   if not rate then return end
   row.measured, row.ci_low, row.ci_high = rate.slope.value, rate.slope.low, rate.slope.high
+  fill_interval(row, "onset", rate.onset)
+  fill_interval(row, "constant", summary.fitted_constant(rate))
   if rate.dropped > 0 then
     add_note(row, string.format("%d losses are not defined", rate.dropped))
   end
 end
 
---- A claimed power. The error of f on the same fits says whether its own law has set in; it is the
---- error to the best approximation where that is not the truth.
+--- A claimed power, and its constant if it agrees. The error of f on the same fits says whether its
+--- own law has set in; it is the error to the best approximation where that is not the truth.
 local function judge_power(row, claim, entry, curve)
   local rate = summary.rate(curve, entry.measure, entry.statistic)
   local own = curve.minimisers and "l2_bar" or "l2"
   local l2 = entry.measure ~= own and summary.rate(curve, own, entry.statistic) or nil
-  row.verdict, row.note = verdict.rate(M.exponent(claim.predicted), rate, l2)
+  local exponent = M.exponent(claim.predicted)
+  row.verdict, row.note = verdict.rate(exponent, rate, l2)
   fill_rate(row, rate)
+  if entry.measure == "d3" and curve.gbar then add_note(row, minimisers.note(curve.gbar)) end
+  if row.verdict == verdict.AGREES then
+    fill_interval(row, "constant", summary.constant(curve, entry.measure, entry.statistic, exponent))
+  end
   fill_range(row, curve, summary.range(#curve.n))
 end
 
---- Largest error of f along the experiment's exact null curve, where it has one.
-local function null_residual(built)
-  local worst
-  for _, curve in ipairs(built.curves) do
-    if curve.search == "path" and curve.case.name:find("null", 1, true) then
-      for _, losses in ipairs(summary.losses(curve, "l2")) do
-        worst = math.max(worst or 0, losses[1])
-      end
-    end
-  end
-  return worst
-end
-
-local function judge_subpolynomial(row, entry, curve, built)
+local function judge_subpolynomial(row, entry, curve)
   local rate = summary.rate(curve, entry.measure, entry.statistic, "all")
   local set
   for _, measure in ipairs(curve.case.measure) do
     if measure == "set_distance" then set = summary.rate(curve, measure, entry.statistic) end
   end
-  local facts = { set = set, residual = null_residual(built) }
-  row.verdict, row.note = verdict.subpolynomial(rate, facts)
+  row.verdict, row.note = verdict.subpolynomial(rate, set)
   fill_rate(row, rate)
   fill_range(row, curve, summary.range(#curve.n, "all"))
 end
 
+--- Along a path: what any estimator must suffer at one of its truths.
+local function judge_worst(row, entry, curve)
+  row.estimator = "any"
+  local bound = worst.of_two(curve, entry.measure)
+  if not bound then
+    row.verdict, row.note = verdict.UNTESTED, "the error is not defined along the path"
+    return
+  end
+  row.verdict, row.note = verdict.worst(bound)
+  row.measured, row.n_min, row.n_max = bound.slope, bound.n[1], bound.n[#bound.n]
+end
+
 local judge = {}
 
-function judge.rate(row, claim, entry, curve, built)
-  if claim.predicted == "sub-polynomial" then
-    judge_subpolynomial(row, entry, curve, built)
+function judge.rate(row, claim, entry, curve)
+  if claim.predicted == "sub-polynomial" and curve.search == "path" then
+    judge_worst(row, entry, curve)
+  elseif claim.predicted == "sub-polynomial" then
+    judge_subpolynomial(row, entry, curve)
   elseif M.exponent(claim.predicted) then
     judge_power(row, claim, entry, curve)
   else
@@ -176,9 +196,9 @@ function judge.inequality(row, _, entry, curve, built)
     row.verdict, row.note = verdict.UNTESTED, "the curve to compare with is not there"
     return
   end
-  local crossover = summary.crossover(other, curve, entry.measure, entry.statistic)
+  local crossover = summary.crossover(other, entry.against_measure, curve, entry.measure, entry.statistic)
   row.verdict, row.note = verdict.inequality(crossover,
-    summary.rate(other, entry.measure, entry.statistic),
+    summary.rate(other, entry.against_measure, entry.statistic),
     summary.rate(curve, entry.measure, entry.statistic))
   if crossover then
     row.measured, row.ci_low, row.ci_high = crossover.value, crossover.low, crossover.high
@@ -191,7 +211,9 @@ end
 local function judge_one(claim, entry, curve, built)
   local row = new_row(claim, curve, built.profile)
   local measure = entry.measure or curve.case.measure[1]
-  local question = { measure = measure, statistic = entry.statistic, against = entry.against }
+  local question = { measure = measure, statistic = entry.statistic, against = entry.against,
+    against_measure = entry.against_measure or measure }
+  row.measure = measure
   judge[claim.kind](row, claim, question, curve, built)
   add_note(row, entry.note)
   if curve.missing > 0 then add_note(row, string.format("%d cells are missing", curve.missing)) end
@@ -236,7 +258,7 @@ local function fill_untested(list, rows, profile)
       rows[#rows + 1] = { id = claim.id, kind = claim.kind, profile = profile, experiment = "",
         estimator = claim.protocol:match("%S+"), case = claim.case, verdict = verdict.UNTESTED,
         predicted = value and claim.published_slope or claim.predicted,
-        note = claim.chapter ~= CHAPTER and "chapter of a later release"
+        note = not CHAPTERS[claim.chapter] and "chapter of a later release"
           or "no cell of this profile judges it" }
     end
   end
@@ -256,11 +278,15 @@ end
 ---@param summaries table[] one per experiment
 ---@param list_path string paper/claims.tsv
 ---@param profile string
+---@param certificates table[]? scripts of certificates
 ---@return table[] rows
-function M.ledger(experiments, summaries, list_path, profile)
+function M.ledger(experiments, summaries, list_path, profile, certificates)
   local list, by_id = M.list(list_path)
   local rows = {}
   for i, experiment in ipairs(experiments) do M.judge(experiment, summaries[i], by_id, rows) end
+  for _, script in ipairs(certificates or {}) do
+    certify_claims.judge(script, profile, by_id, rows)
+  end
   fill_untested(list, rows, profile)
   sort_rows(rows, by_id)
   return rows
@@ -272,7 +298,7 @@ end
 local function field(name, value)
   if value == nil or value ~= value then return "" end
   if type(value) ~= "number" then return (tostring(value):gsub("[\t\r\n]", " ")) end
-  if name == "n_min" or name == "n_max" or name == "replicates" then
+  if name == "n_min" or name == "n_max" or name == "replicates" or name:find("^onset") then
     return string.format("%.10g", value)
   end
   return string.format("%.4g", value)
@@ -291,7 +317,8 @@ function M.tsv(rows)
 end
 
 local NUMBERS <const> = { "measured", "ci_low", "ci_high", "n_min", "n_max", "replicates",
-  "uncertified_share" }
+  "uncertified_share", "onset", "onset_low", "onset_high", "constant", "constant_low",
+  "constant_high" }
 
 --- Reads a ledger back; numbers are numbers, empty fields nil.
 ---@param path string
@@ -302,7 +329,7 @@ function M.read(path)
   file:close()
   local rows = table_file.parse(read_text(path)).rows
   for _, row in ipairs(rows) do
-    for _, name in ipairs(NUMBERS) do row[name] = tonumber(row[name]) end
+    for _, name in ipairs(NUMBERS) do row[name] = format.to_number(row[name]) end
   end
   return rows
 end

@@ -96,6 +96,33 @@ function M.truth(value, path, at)
   return truth
 end
 
+--- beta1, beta0, a, b of the two true atoms in each column of Table 1 of arXiv 2405.13997; the one that
+--- is over-specified comes first. The paper gives none: these are ours.
+local TABLE1 <const> = {
+  ["sigmoid R1"] = { { 0, .5, 3, 1 }, { 2, 0, 1, -1.5 } },
+  ["sigmoid R2"] = { { 2, .5, 3, 1 }, { -2, 0, 1, -1.5 } },
+  ["softmax R1"] = { { 0, .5, 3, 1 }, { 0, 0, -3, 1.5 } },
+  ["softmax R2"] = { { 2, .5, 3, 1 }, { 0, 0, -3, 1.5 } },
+}
+local table1_fields = check.record {
+  gate = { check.choice("gate", { "sigmoid", "softmax" }), required = true },
+  regime = { check.choice("regime", { "R1", "R2" }), required = true },
+  expert = { M.expert, required = true },
+}
+
+--- moe.table1_truth { gate =, regime =, expert = }: the truth of a cell of Table 1, for the scripts that
+--- ask different questions about it.
+function M.table1_truth(value, path, at)
+  local cell = table1_fields(value, path, at)
+  local truth = { gate = cell.gate, expert = cell.expert }
+  for i, v in ipairs(TABLE1[cell.gate .. " " .. cell.regime]) do
+    local a = at.known.intercept_only[cell.expert] and 0 or v[3]
+    if cell.expert == "polynomial-2" then a = math.abs(a) end -- z^2 cannot tell (a, b) from -(a, b)
+    truth[i] = { beta1 = v[1], beta0 = v[2], a = a, b = v[4] }
+  end
+  return M.truth(truth, path, at)
+end
+
 -- Boxes, designs ----------------------------------------------------------------------------
 
 --- moe.box { beta1 =, beta0 =, a =, b = }: the compact parameter set, one range per group.
@@ -380,7 +407,7 @@ end
 
 local claim_fields = check.record {
   id = { claim_id, required = true }, case = { check.name }, against = { check.name },
-  measure = { M.claimed_measure }, statistic = { M.statistic, default = "median" },
+  measure = { M.claimed_measure }, against_measure = { M.measure }, statistic = { M.statistic, default = "median" },
   search = { check.choice("search", { "full", "near", "larger" }), default = "full" },
   kind = { check.choice("kind of claim", { "rate", "holds", "inequality", "value" }),
     default = "rate" },

@@ -166,6 +166,7 @@ local function check_references(experiment, at)
     for measure in (claim.measure or ""):gmatch("[^/]+") do
       measured(measure, check.join(path, "measure"), at)
     end
+    if claim.against_measure then measured(claim.against_measure, check.join(path, "against_measure"), at) end
   end
   for i, figure in ipairs(experiment.figures) do
     local path = check.join("figures", i)

@@ -6,6 +6,7 @@ local plot = require "moerates.plot"
 local searches = require "moerates.searches"
 local select = require "moerates.select"
 local summary = require "moerates.summary"
+local worst = require "moerates.worst"
 
 local M = {}
 
@@ -170,6 +171,22 @@ function M.paths(built, footer)
   return { name = built.experiment.name .. "-ratios", panels = { panel }, footer = footer }
 end
 
+--- What any estimator must suffer along each path (worst.lua), against n; nil if there is no path.
+function M.worst(built, footer)
+  local panel = { curves = {}, x = { label = "sample size n", log = true }, guides = {},
+    title = "Least error at the worse of two truths, for any estimator",
+    y = { label = M.measure_label("over_expert"), log = true } }
+  for _, curve in ipairs(built.curves) do
+    local bound = worst.of_two(curve, "over_expert")
+    if bound and #panel.curves < CURVES_PER_PANEL then
+      table.insert(panel.curves, { x = bound.n, y = bound.bound,
+        label = ("%s: slope %s"):format(curve.case.name, number_text(bound.slope)) })
+    end
+  end
+  if #panel.curves == 0 then return nil end
+  return { name = built.experiment.name .. "-bounds", panels = { panel }, footer = footer }
+end
+
 --- The figures a script gets without asking: one per measure, if there are sizes enough for a line.
 function M.declared(experiment)
   if #experiment.figures > 0 then return experiment.figures end
@@ -200,6 +217,7 @@ function M.all(built, footer)
     end
   end
   figures[#figures + 1] = M.paths(built, footer)
+  figures[#figures + 1] = M.worst(built, footer)
   return figures
 end
 

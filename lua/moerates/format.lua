@@ -72,15 +72,27 @@ function M.size(n)
   return string.format("$%s\\times 10^{%d}$", mantissa, exponent)
 end
 
---- `value [low, high]` with one formatter for the three.
+--- Text as a number; nil if it is none. Unlike tonumber this reads back the "inf" that %g writes.
+---@param text string?
+---@return number?
+function M.to_number(text)
+  if text == "inf" then return math.huge end
+  return tonumber(text)
+end
+
+local function is_number(x)
+  return type(x) == "number" and x == x
+end
+
+--- `value [low, high]` with one formatter for the three; an end may be infinite.
 ---@param interval {value: number, low: number, high: number}?
 ---@param formatter (fun(x: number?): string)?
 ---@return string
 function M.interval(interval, formatter)
   formatter = formatter or M.number
-  if not interval or not M.finite(interval.value) then
+  if not interval or not is_number(interval.value) then
     return M.nothing
-  elseif not M.finite(interval.low) or not M.finite(interval.high) then
+  elseif not is_number(interval.low) or not is_number(interval.high) then
     return formatter(interval.value)
   end
   return string.format("%s [%s, %s]", formatter(interval.value), formatter(interval.low),

@@ -41,16 +41,24 @@ function M.json(command)
   command:flag("--json", "Prints JSON for programs instead of text for people.")
 end
 
+--- A converter for whole numbers from 1 to `most`.
+---@param name string of the option
+---@param most integer
+---@return fun(text: string): integer
+function M.whole(name, most)
+  return function(text)
+    local number = math.tointeger(tonumber(text))
+    if not number or number < 1 or number > most then
+      fault.raise(2, "%s wants a whole number from 1 to %d, got '%s'", name, most, text)
+    end
+    return number
+  end
+end
+
 --- -j: args.threads
 function M.threads(command, cores)
   command:option("-j --threads", "Threads; the cells are the same for any number.")
-    :default(tostring(cores)):argname("N"):convert(function(text)
-      local number = math.tointeger(tonumber(text))
-      if not number or number < 1 or number > 1024 then
-        fault.raise(2, "-j wants a whole number from 1 to 1024, got '%s'", text)
-      end
-      return number
-    end)
+    :default(tostring(cores)):argname("N"):convert(M.whole("-j", 1024))
 end
 
 return M

@@ -174,6 +174,14 @@ local function matches(row, claim, filter)
     and (not filter.tested or row.verdict ~= verdict.UNTESTED)
 end
 
+local function size_range(first, last)
+  return format.size(first) .. " to " .. format.size(last)
+end
+
+local function ledger_interval(row, name)
+  return { value = row[name], low = row[name .. "_low"], high = row[name .. "_high"] }
+end
+
 --- "slope x against n^s, n from a to b".
 local function evidence(row)
   local measured = claims.measured(row)
@@ -181,9 +189,7 @@ local function evidence(row)
   if row.kind == "holds" then return "last value " .. measured end
   if row.kind == "rate" or row.kind == "value" then
     measured = "slope " .. measured .. " against " .. predicted_text(row)
-    if row.n_min then
-      measured = measured .. ", $n$ from " .. format.size(row.n_min) .. " to " .. format.size(row.n_max)
-    end
+    if row.n_min then measured = measured .. ", $n$ from " .. size_range(row.n_min, row.n_max) end
   end
   return measured
 end
@@ -204,7 +210,10 @@ local CLAIM_COLUMNS <const> = {
   { name = "estimator", label = "by" },
   { name = "predicted", label = "claimed", format = "ready" },
   { name = "measured", label = "measured", format = "ready", right = true },
-  { name = "range", label = "$n$ up to", format = "ready", right = true },
+  { name = "constant", label = "constant", format = "interval" },
+  { name = "onset", label = "onset", format = "size_interval" },
+  { name = "range", label = "$n$", format = "ready", right = true },
+  { name = "replicates", label = "repl.", format = "integer" },
   { name = "uncertified_share", label = "uncert.", format = "share" },
   { name = "verdict", label = "verdict" },
 }
@@ -260,10 +269,13 @@ local function make_claims(paper)
     if filter.note then t.columns[#t.columns + 1] = { name = "note", label = "note" } end
     for i, row in ipairs(helpers.ledger(filter)) do
       local measured = claims.measured(row)
+      local sized = row.n_max and row.kind ~= "holds"
       t.rows[i] = { id = row.id, case = row.case, estimator = row.estimator, verdict = row.verdict,
         uncertified_share = row.uncertified_share, note = row.note, predicted = predicted_text(row),
         measured = measured ~= "" and measured or format.nothing,
-        range = row.n_max and row.kind ~= "holds" and format.size(row.n_max) or format.nothing }
+        onset = ledger_interval(row, "onset"), constant = ledger_interval(row, "constant"),
+        replicates = sized and row.replicates or nil,
+        range = sized and size_range(row.n_min, row.n_max) or format.nothing }
     end
     if #t.rows == 0 then return "*No row of the ledger matches.*" end
     if t.caption then paper.weaver:number("Table", filter.name or t.caption) end
@@ -317,6 +329,16 @@ local function make_certificates(paper)
   return { certificates = certificates }
 end
 
+--- What every table of rates shows of one, after its own columns.
+local RATE_COLUMNS <const> = {
+  { name = "slope", label = "slope", format = "slope_interval" },
+  { name = "onset", label = "onset", format = "size_interval" },
+  { name = "constant", label = "constant", format = "interval" },
+  { name = "range", label = "$n$", format = "ready", right = true },
+  { name = "replicates", label = "repl.", format = "integer" },
+  { name = "uncertified", label = "uncert.", format = "share" },
+}
+
 local function make_values(paper)
   local helpers = {}
 
@@ -357,6 +379,34 @@ local function make_values(paper)
     local rate = helpers.rate(experiment, case, measure, options)
     return rate and format.interval(rate.slope, format.slope)
       or lacking(experiment, case, measure)
+  end
+
+  --- onset(...): "10^6 [10^4, 10^8]", with the arguments of slope
+  function helpers.onset(experiment, case, measure, options)
+    local rate = helpers.rate(experiment, case, measure, options)
+    return rate and format.interval(rate.onset, format.size) or lacking(experiment, case, measure)
+  end
+
+  --- rate_table {columns = {names}, rows = {{text..., experiment=, case=, measure=}...}, caption=}: a row
+  --- of Markdown under these names, and the rate of that measure with all that says how far to trust it.
+  function helpers.rate_table(options)
+    local t = { name = options.name, caption = options.caption, columns = {}, rows = {}, small = true }
+    for i, name in ipairs(options.columns) do
+      t.columns[i] = { name = name, label = name, format = "ready" }
+    end
+    table.move(RATE_COLUMNS, 1, #RATE_COLUMNS, #t.columns + 1, t.columns)
+    for r, wanted in ipairs(options.rows) do
+      local found = curve(wanted.experiment, wanted.case)
+      local rate = found and summary.rate(found, wanted.measure, "median")
+      local row = rate and { slope = rate.slope, onset = rate.onset,
+        constant = summary.fitted_constant(rate), range = size_range(rate.n_first, rate.n_last),
+        replicates = summary.replicates(found, rate.first, rate.last),
+        uncertified = summary.uncertified(found, rate.first, rate.last) } or {}
+      for i, name in ipairs(options.columns) do row[name] = tostring(wanted[i]) end
+      t.rows[r] = row
+    end
+    if t.caption then paper.weaver:number("Table", options.name or t.caption) end
+    return table_file.markdown(t)
   end
 
   --- beyond(experiment, case, measure, limit, n, options): the share of fits at sizes of at least
@@ -404,7 +454,7 @@ local function make_values(paper)
   --- crossover(experiment, case_a, case_b, measure): the n from which b is below a.
   function helpers.crossover(experiment, case_a, case_b, measure, statistic)
     local a, b = curve(experiment, case_a), curve(experiment, case_b)
-    local n = a and b and summary.crossover(a, b, measure, statistic or "median")
+    local n = a and b and summary.crossover(a, measure, b, measure, statistic or "median")
     if not n then return lacking(experiment, case_b, measure) end
     if n.value == 0 then return "below the smallest $n$" end
     return format.finite(n.value) and format.interval(n, format.size) or "none in the range"

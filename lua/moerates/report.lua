@@ -1,11 +1,13 @@
 --- The tables of an experiment: rates, the statistic at every size, fits that went wrong, raw
 --- samples against the telescope, a search against a larger one, and what the searches did.
+local engine = require "moerates.engine"
 local figures = require "moerates.figures"
 local kolmogorov = require "moerates.kolmogorov"
 local plot = require "moerates.plot"
 local searches = require "moerates.searches"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
+local worst = require "moerates.worst"
 
 local M = {}
 
@@ -28,7 +30,9 @@ local RATE_COLUMNS <const> = {
   { name = "replicates", label = "replicates", format = "integer" },
   { name = "uncertified", label = "uncertified", format = "share" },
   { name = "slope", label = "slope of the median", format = "slope_interval" },
-  { name = "mean_slope", label = "of the mean", format = "slope_interval", short = true },
+  { name = "onset", label = "onset", format = "size_interval" },
+  { name = "constant", label = "constant", format = "interval" },
+  { name = "mean_slope", label = "slope of the mean", format = "slope_interval", short = true },
   { name = "drift", label = "drift", format = "slope_interval", short = true },
   { name = "last", label = "median at the last $n$", format = "interval",
     short = true },
@@ -43,7 +47,8 @@ function M.rates(built)
     if rate then
       local points = summary.points(curve, measure, "median")
       rows[#rows + 1] = { case = curve.case.name, search = curve.search, measure = measure,
-        n_first = rate.n_first, n_last = rate.n_last, slope = rate.slope,
+        n_first = rate.n_first, n_last = rate.n_last, slope = rate.slope, onset = rate.onset,
+        constant = summary.fitted_constant(rate),
         replicates = summary.replicates(curve, rate.first, rate.last),
         uncertified = summary.uncertified(curve, rate.first, rate.last),
         mean_slope = mean and mean.slope, drift = rate.drift, last = points[#points] }
@@ -103,6 +108,33 @@ function M.fits(built)
   return { name = built.experiment.name .. "-fits", columns = FIT_COLUMNS, rows = rows }
 end
 
+local GBAR_COLUMNS <const> = {
+  { name = "case", label = "case" }, { name = "kind", label = "$\\bar G$ is a" },
+  { name = "dimension", label = "dimension", format = "integer" },
+  { name = "functions", label = "functions", format = "integer" },
+  { name = "misfit", label = "misfit", format = "number" },
+  { name = "coordinates", label = "parameters", format = "integer" },
+  { name = "rank", label = "rank", format = "integer" },
+  { name = "smallest", label = "smallest singular value", format = "number" },
+  { name = "estimates", label = "estimates", format = "integer" },
+  { name = "reached", label = "lead to a minimiser", format = "integer" },
+  { name = "spread", label = "spread", format = "number" },
+}
+
+--- What the population minimisers of each case are (minimisers.lua).
+function M.gbar(built)
+  local rows = {}
+  for _, curve in ipairs(built.curves) do
+    if curve.gbar and curve.search == "full" then
+      local row = { case = curve.case.name,
+        misfit = engine.losses(summary.problem(curve), { "l2" }, curve.minimisers).l2[1] }
+      for key, value in pairs(curve.gbar) do row[key] = value end
+      rows[#rows + 1] = row
+    end
+  end
+  return { name = built.experiment.name .. "-gbar", columns = GBAR_COLUMNS, rows = rows }
+end
+
 --- One column per measure of the paths, in the order of their first appearance.
 local function path_columns(built)
   local columns = { { name = "case", label = "sequence" },
@@ -134,6 +166,29 @@ function M.paths(built)
     end
   end
   return { name = built.experiment.name .. "-paths", columns = path_columns(built), rows = rows }
+end
+
+local WORST_COLUMNS <const> = {
+  { name = "case", label = "sequence" }, { name = "measure", label = "error" },
+  { name = "residual", label = "largest error of $f$", format = "number" },
+  { name = "first", label = "bound at $n = 10^4$", format = "number" },
+  { name = "last", label = "bound at $n = 10^{12}$", format = "number" },
+  { name = "index", label = "attained at $m$", format = "integer" },
+  { name = "slope", label = "slope", format = "number" },
+}
+
+--- What any estimator must suffer at one of the truths along each path (worst.lua).
+function M.worst(built)
+  local rows = {}
+  for _, curve in ipairs(built.curves) do
+    local bound = worst.of_two(curve, "over_expert")
+    if bound then
+      local last = #bound.n
+      rows[#rows + 1] = { case = curve.case.name, measure = "over_expert", residual = bound.residual,
+        first = bound.bound[1], last = bound.bound[last], index = bound.index[last], slope = bound.slope }
+    end
+  end
+  return { name = built.experiment.name .. "-bounds", columns = WORST_COLUMNS, rows = rows }
 end
 
 local TWIN_COLUMNS <const> = {
@@ -191,7 +246,7 @@ end
 ---@return table[]
 function M.tables(built)
   local list = {}
-  for _, make in ipairs { M.rates, M.points, M.fits, M.paths, M.twins, searches.misses,
+  for _, make in ipairs { M.rates, M.points, M.fits, M.gbar, M.paths, M.worst, M.twins, searches.misses,
     searches.alone, searches.kinds, searches.cost } do
     local one = make(built)
     if #one.rows > 0 then list[#list + 1] = one end

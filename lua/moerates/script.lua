@@ -1,8 +1,10 @@
---- Loads experiment and timing scripts: runs them in the sandbox and checks what comes back once more.
+--- Loads scripts of experiments, timings and certificates: runs them in the sandbox and checks what
+--- comes back once more.
 ---
 --- Inside the sandbox the language knows the line of every mistake; outside it nothing that a
 --- script returns is believed, because a script may return a table it made by hand. So the same
 --- checkers run a second time on the plain data, and only names that passed become file names.
+local dsl_certificates = require "moerates.dsl_certificates"
 local dsl_experiment = require "moerates.dsl_experiment"
 local dsl_timing = require "moerates.dsl_timing"
 local engine = require "moerates.engine"
@@ -15,13 +17,20 @@ local M = {}
 --- Seconds and bytes a script may take.
 local LIMITS <const> = { seconds = 10, bytes = 256 * 1024 * 1024 }
 
---- What a script may describe: how it is checked, and what to say if it describes the other thing.
+--- What a script may describe: how it is checked, and what to say if another kind was asked for.
 local KINDS <const> = {
   experiment = { check = dsl_experiment.experiment, constructor = "moe.experiment",
-    other = "is a timing script; run it with: moerates bench" },
+    instead = "is an experiment; compute it with: moerates run" },
   timing = { check = dsl_timing.script, constructor = "moe.timing",
-    other = "is an experiment; compute it with: moerates run" },
+    instead = "is a timing script; run it with: moerates bench" },
+  certificates = { check = dsl_certificates.certificates, constructor = "moe.certificates",
+    instead = "is a script of certificates; compute them with: moerates certify" },
 }
+
+local function kind_of(result)
+  return dsl_timing.is_timing(result) and "timing"
+    or dsl_certificates.is_certificates(result) and "certificates" or "experiment"
+end
 
 --- The text of a script, or a fault that says why there is none.
 local function read_source(path)
@@ -89,13 +98,20 @@ local function library()
   return path:match("^(.*)/moerates/script%.lua$") or "lua"
 end
 
+local function contains(list, item)
+  for _, other in ipairs(list) do
+    if other == item then return true end
+  end
+  return false
+end
+
 --- Runs one script.
 ---@param path string
 ---@param set table<string, string>? options given on the command line
----@param kind "experiment"|"timing"|nil what it must describe; default: an experiment
+---@param kinds string|string[]|nil what it may describe: experiment (default), timing, certificates
 ---@return table experiment in normal form, with .script = path
-function M.load(path, set, kind)
-  kind = kind or "experiment"
+function M.load(path, set, kinds)
+  kinds = type(kinds) == "table" and kinds or { kinds or "experiment" }
   local source = read_source(path)
   local result, message = engine.sandbox(path,
     { options = set or {}, seconds = LIMITS.seconds, bytes = LIMITS.bytes, lua_dir = library() })
@@ -103,9 +119,11 @@ function M.load(path, set, kind)
     fault.raise(2, "%s", line_of_key(whole_path(message, path), path, source))
   elseif type(result) ~= "table" then
     fault.raise(2, "%s: returned %s; a script ends with 'return %s { ... }'", path,
-      describe(result), KINDS[kind].constructor)
-  elseif dsl_timing.is_timing(result) ~= (kind == "timing") then
-    fault.raise(2, "%s: %s %s", path, KINDS[kind].other, path)
+      describe(result), KINDS[kinds[1]].constructor)
+  end
+  local kind = kind_of(result)
+  if not contains(kinds, kind) then
+    fault.raise(2, "%s: %s %s", path, KINDS[kind].instead, path)
   end
   local at = { where = path .. ": ", what = kind, known = dsl_experiment.known(engine) }
   local ok, experiment = pcall(KINDS[kind].check, result, "", at)
@@ -137,14 +155,14 @@ end
 --- Runs several scripts; their experiments must have different names.
 ---@param paths string[]
 ---@param settings string[]? NAME=VALUE texts
----@param kind "experiment"|"timing"|nil as for M.load
+---@param kinds string|string[]|nil as for M.load
 ---@return table[] experiments
-function M.load_all(paths, settings, kind)
+function M.load_all(paths, settings, kinds)
   local set, experiments, seen = M.settings(settings), {}, {}
   for i, path in ipairs(paths) do
-    local experiment = M.load(path, set, kind)
+    local experiment = M.load(path, set, kinds)
     if seen[experiment.name] then
-      fault.raise(2, "%s: the %s '%s' is already in %s", path, kind or "experiment",
+      fault.raise(2, "%s: the %s '%s' is already in %s", path, kind_of(experiment),
         experiment.name, seen[experiment.name])
     end
     seen[experiment.name] = path
@@ -156,7 +174,7 @@ end
 
 --- What --help adds: the options that the scripts on the command line declare.
 ---@param argv string[]
----@param kind "experiment"|"timing"|nil as for M.load
+---@param kind string? as for M.load
 ---@return string?
 function M.options_help(argv, kind)
   local lines = {}

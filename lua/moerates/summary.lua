@@ -11,6 +11,7 @@
 ---   sgd    the published protocol;   path  a deterministic sequence, one value per point
 local engine = require "moerates.engine"
 local format = require "moerates.format"
+local minimisers = require "moerates.minimisers"
 local plan = require "moerates.plan"
 local store = require "moerates.store"
 
@@ -38,6 +39,7 @@ M.FEWEST_SIZES = 4
 ---@field missing integer cells of its case that are not there
 ---@field minimisers number[][]? the population minimisers
 ---@field misfit number? their objective
+---@field gbar Minimisers? what they are
 
 --- Whether a fit carries no certificate that it is the estimate.
 local function uncertified(row)
@@ -109,6 +111,15 @@ local function check_minimisers(summary, curve)
   end
 end
 
+--- What the minimisers are, by the estimates at the largest size.
+local function inspect_minimisers(curve)
+  local estimates = {}
+  for _, row in ipairs(curve.rows[#curve.rows]) do
+    if format.finite(row.objective) then estimates[#estimates + 1] = row.theta end
+  end
+  return minimisers.inspect(M.problem(curve), curve.case.theta, estimates)
+end
+
 --- The summary of an experiment at a profile.
 ---@param experiment table normal form
 ---@param options {profile: string, out: string}
@@ -117,7 +128,7 @@ end
 function M.build(experiment, options)
   local summary = { experiment = experiment, profile = options.profile, curves = {}, missing = 0,
     expected = 0, warnings = {}, logs = {} }
-  local index, population, missing = {}, {}, {}
+  local index, population, missing, gbar = {}, {}, {}, {}
   local log = store.log(options.out, experiment.name)
   for _, planned in ipairs(plan.cells(experiment, options.profile)) do
     local cell, message, reason = store.read(options.out, experiment.name, planned.key)
@@ -139,9 +150,13 @@ function M.build(experiment, options)
     curve.missing = missing[curve.case.name] or 0
     if cell then
       curve.minimisers, curve.misfit = minimisers_of(cell)
-      if curve.search == "full" then check_minimisers(summary, curve) end
+      if curve.search == "full" then
+        check_minimisers(summary, curve)
+        gbar[curve.case.name] = inspect_minimisers(curve)
+      end
     end
   end
+  for _, curve in ipairs(summary.curves) do curve.gbar = gbar[curve.case.name] end
   return summary
 end
 
@@ -170,7 +185,8 @@ end
 function M.problem(curve)
   local case = curve.case
   return { truth = case.truth, fit = case.fit, design = case.design, points = case.design.points,
-    minimisers = curve.minimisers }
+    minimisers = curve.minimisers,
+    continuum = curve.gbar and curve.gbar.kind ~= "point" or nil }
 end
 
 local function needs_minimisers(measure)
@@ -274,6 +290,23 @@ function M.rate(curve, measure, statistic, range)
   end)
 end
 
+--- The constant of the law n^exponent on the range of a rate; nil where there is no rate.
+---@return {value: number, low: number, high: number}?
+function M.constant(curve, measure, statistic, exponent)
+  local rate = M.rate(curve, measure, statistic)
+  return rate and engine.rate_constant { n = curve.n, losses = M.losses(curve, measure),
+    statistic = statistic, first = rate.first, last = rate.last, exponent = exponent,
+    bootstraps = BOOTSTRAPS, key = key_of(curve, measure, statistic) }
+end
+
+--- The fitted law's constant c in c n^slope, from its log.
+---@param rate table as M.rate gives it
+---@return {value: number, low: number, high: number}
+function M.fitted_constant(rate)
+  local log = rate.constant
+  return { value = math.exp(log.value), low = math.exp(log.low), high = math.exp(log.high) }
+end
+
 --- The statistic at every size, with its interval.
 ---@return {value: number, low: number, high: number}[]?
 function M.points(curve, measure, statistic)
@@ -295,13 +328,30 @@ function M.local_slopes(curve, measure, statistic)
   end)
 end
 
---- The n from which curve `b` stays below curve `a`: NaN if there is none, 0 if always.
-function M.crossover(a, b, measure, statistic)
-  local losses_a, losses_b = M.losses(a, measure), M.losses(b, measure)
-  if not losses_a or not losses_b then return nil end
+--- Whether any loss is a number.
+local function some_defined(losses)
+  for _, list in ipairs(losses or {}) do
+    for _, x in ipairs(list) do
+      if format.finite(x) then return true end
+    end
+  end
+  return false
+end
+
+--- The n from which the loss of curve `b` stays below that of curve `a`: NaN if there is none, 0 if always;
+--- nil if one of the losses is not defined.
+---@param a Curve
+---@param measure_a string
+---@param b Curve
+---@param measure_b string
+---@param statistic "median"|"mean"
+---@return {value: number, low: number, high: number}?
+function M.crossover(a, measure_a, b, measure_b, statistic)
+  local losses_a, losses_b = M.losses(a, measure_a), M.losses(b, measure_b)
+  if not some_defined(losses_a) or not some_defined(losses_b) then return nil end
   return engine.crossover { a = { n = a.n, losses = losses_a }, b = { n = b.n, losses = losses_b },
     statistic = statistic, bootstraps = BOOTSTRAPS,
-    key = key_of(a, measure, statistic) .. "|" .. key_of(b, measure, statistic) }
+    key = key_of(a, measure_a, statistic) .. "|" .. key_of(b, measure_b, statistic) }
 end
 
 --- The rows of sizes first..last (default: all) in one list.

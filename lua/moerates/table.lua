@@ -3,7 +3,7 @@
 ---   table  = { name, caption?, columns = {column...}, rows = {row...}, footer = {line...},
 ---              small = smaller letters in print }
 ---   column = { name, label, format = "text" | "integer" | "number" | "slope" | "size" | "share"
----              | "interval" | "slope_interval" | "math" }
+---              | "interval" | "slope_interval" | "size_interval" | "math" }
 ---              short: print only an interval's value
 ---   row    = { [column name] = value }     an interval is {value, low, high}; nil prints as --
 ---
@@ -39,12 +39,16 @@ local FORMATTERS <const> = {
   slope_interval = function(x, short)
     return short and format.slope(x and x.value) or format.interval(x, format.slope)
   end,
+  size_interval = function(x, short)
+    return short and format.size(x and x.value) or format.interval(x, format.size)
+  end,
   math = function(x) return x and "$" .. x .. "$" or format.nothing end,
   ready = function(x) return x or format.nothing end,
 }
 
 local function is_interval(column)
   return column.format == "interval" or column.format == "slope_interval"
+    or column.format == "size_interval"
 end
 
 --- One cell as Markdown or LaTeX; only text depends on which.
@@ -281,13 +285,13 @@ end
 local function typed(column, row)
   local name, text = column.name, row[column.name]
   if is_interval(column) then
-    local value = tonumber(text)
-    return value and { value = value, low = tonumber(row[name .. "_low"]),
-      high = tonumber(row[name .. "_high"]) }
+    local value = format.to_number(text)
+    return value and { value = value, low = format.to_number(row[name .. "_low"]),
+      high = format.to_number(row[name .. "_high"]) }
   elseif is_text(column) or column.format == "math" then
     return text ~= "" and text or nil
   end
-  return tonumber(text)
+  return format.to_number(text)
 end
 
 --- A table as it was given to M.write; the caption is not kept.

@@ -1,18 +1,26 @@
---- Verdicts: pure functions from measured numbers to one of five words. The rules were fixed
---- before any experiment ran; the paper states them.
+--- Verdicts: pure functions from measured numbers to one of five words. The paper states the rules
+--- before any result, and which of them were changed after one was seen.
 ---
----   rate         a predicted power n^s. `agrees` if the 95 % interval of the slope, over the upper
----                half of the sizes, meets [s - 0.05, s + 0.05]: the margin stands for logarithmic
----                factors. Else `not yet asymptotic` if the slope still moves towards s (the drift's
----                interval excludes 0 and has the sign of s - slope), or if the error of the
----                regression function is itself not yet within 0.1 of its -1/2. Else `differs`.
----                An interval wider than 0.3 decides nothing: `not tested`.
+---   rate         a predicted power n^s, over the upper half of the sizes. An interval of the slope
+---                wider than 0.3 decides nothing: `not tested`. If the onset of a power law (the
+---                smallest n from which on no bend counts, src/onset.h) lies after the first size of
+---                that half, or the error of the regression function is itself not within 0.1 of its
+---                -1/2, there is no exponent to be read yet: `not yet asymptotic`, whether the slope
+---                seen is like the claim or not, and moves towards it or away. Else `agrees` if the
+---                95 % interval of the slope meets [s - 0.05, s + 0.05]: the margin stands for
+---                logarithmic factors. Else `differs`.
 ---   sub-polynomial  no power at all. `agrees` if the error at the first size over that at the
 ---                last has an interval below what n^-0.1 would give, over all sizes. 1/log n is
 ---                such a law, and so is not converging; no slope can tell them from a slope of 0.
+---                The same of what no estimator can do better than at the worse of two truths
+---                (worst.lua), which is a number without an interval.
 ---   value        a published slope: `agrees` if the interval meets it within 0.05, over all sizes.
 ---   holds        a quantity said to go to 0 along a path: `agrees` if it is below 1e-12 at its end,
 ---                or ends below a tenth of its start, falling all along the second half.
+---   certificate  a family of functions said to be independent, or not, at all atoms of a kind. Said to be:
+---                `agrees` if its rank is full at every truth tried, `assumption fails` if it is not at
+---                one. Said not to be: `agrees` if its rank falls short at one, else `differs`. A
+---                singular value that is neither rounding nor clearly not decides nothing: `not tested`.
 ---   inequality   "b needs fewer samples than a": `agrees` if b is ahead from some n in the range
 ---                on; `not yet asymptotic` if not, but b falls faster beyond doubt; else `differs`.
 local format = require "moerates.format"
@@ -43,40 +51,55 @@ local function unusable(rate)
     or not format.finite(rate.slope.high)
 end
 
+--- Which way the slope moves between the two halves of the range; empty if one half has no slope.
+local function movement(predicted, rate)
+  local drift = rate.drift.value
+  if not format.finite(drift) then return "" end
+  return string.format(": the slope moves by %+.2f within the range, %s the claim", drift,
+    drift * (predicted - rate.slope.value) > 0 and "towards" or "away from")
+end
+
+--- Why no exponent can be read from a curve yet; nil if one can.
+local function too_early(predicted, rate, l2)
+  local onset = rate.onset.value
+  if onset == math.huge then
+    return string.format("no power law up to n = %.0e", rate.n_last) .. movement(predicted, rate)
+  elseif onset > rate.n_first then
+    return string.format("a power law from n = %.0e at the earliest", onset)
+      .. movement(predicted, rate)
+  elseif not unusable(l2)
+    and not meets(l2.slope, M.L2_SLOPE - M.L2_MARGIN, M.L2_SLOPE + M.L2_MARGIN) then
+    return string.format("the error of f itself has slope %.2f there", l2.slope.value)
+  end
+end
+
 --- A predicted power.
 ---@param predicted number exponent of n
----@param rate table? as engine.rate gives it
+---@param rate table? as engine.rate gives it, with n_first and n_last
 ---@param l2 table? the rate of the regression function's error on the same fits
 ---@return string verdict
 ---@return string note
 function M.rate(predicted, rate, l2)
-  if unusable(rate) then
+  if unusable(rate) or rate.onset.value ~= rate.onset.value then
     return M.UNTESTED, "fewer than four sizes, or no positive loss"
   elseif rate.slope.high - rate.slope.low > M.WIDEST then
     return M.UNTESTED, "undecided: the interval is too wide to tell one rate from another"
+  end
+  local early = too_early(predicted, rate, l2)
+  if early then
+    return M.EARLY, early
   elseif meets(rate.slope, predicted - M.MARGIN, predicted + M.MARGIN) then
     return M.AGREES, ""
   end
-  local towards = predicted - rate.slope.value
-  local drift = rate.drift
-  local moving = drift and (drift.low > 0 or drift.high < 0) and drift.value * towards > 0
-  if moving then
-    return M.EARLY, string.format("the slope still moves by %+.2f within the range", drift.value)
-  elseif not unusable(l2)
-    and not meets(l2.slope, M.L2_SLOPE - M.L2_MARGIN, M.L2_SLOPE + M.L2_MARGIN) then
-    return M.EARLY, string.format("the error of f itself has slope %.2f there", l2.slope.value)
-  end
-  return M.DIFFERS, towards > 0 and "faster than the bound" or ""
+  return M.DIFFERS, rate.slope.value < predicted and "faster than the bound" or ""
 end
 
---- No power at all. `facts.set` is the rate of the distance to the identified set, `facts.residual`
---- the largest error of f along an exact null curve; both are reported, the ratio decides.
+--- No power at all.
 ---@param rate table? over all sizes, with n_first and n_last
----@param facts {set: table?, residual: number?}?
+---@param set table? the rate of the distance to the identified set, reported beside it
 ---@return string verdict
 ---@return string note
-function M.subpolynomial(rate, facts)
-  facts = facts or {}
+function M.subpolynomial(rate, set)
   if unusable(rate) or not format.finite(rate.ratio.high) then
     return M.UNTESTED, "fewer than four sizes, or no positive loss"
   end
@@ -84,14 +107,23 @@ function M.subpolynomial(rate, facts)
   local note = string.format("error ratio %.2f [%.2f, %.2f] from n = %.0e to %.0e; 1/log n gives "
     .. "%.2f, n^-0.1 gives %.2f", rate.ratio.value, rate.ratio.low, rate.ratio.high, rate.n_first,
     rate.n_last, math.log(rate.n_last) / math.log(rate.n_first), limit)
-  if facts.residual then
-    note = note .. string.format("; null curve residual %.0e", facts.residual)
-  end
-  if not unusable(facts.set) then
-    note = note .. string.format("; slope %.2f of the distance to the identified set",
-      facts.set.slope.value)
+  if not unusable(set) then
+    note = note .. string.format("; slope %.2f of the distance to the identified set", set.slope.value)
   end
   return rate.ratio.high < limit and M.AGREES or M.DIFFERS, note
+end
+
+--- No power at all, at the worse of two truths, for any estimator.
+---@param worst Worst
+---@return string verdict
+---@return string note
+function M.worst(worst)
+  local first, last = worst.bound[1], worst.bound[#worst.bound]
+  local note = string.format("at one of two truths any estimator's mean error is at least %.3g at n = %.0e "
+    .. "and %.3g at %.0e; their functions differ by %.0e", first, worst.n[1], last, worst.n[#worst.n],
+    worst.residual)
+  local limit = (worst.n[#worst.n] / worst.n[1]) ^ M.SLOWEST_POWER
+  return first / last < limit and M.AGREES or M.DIFFERS, note
 end
 
 --- A published slope, fitted over all sizes as published slopes are.
@@ -143,7 +175,7 @@ end
 ---@return string note
 function M.inequality(crossover, rate_a, rate_b)
   if not crossover then
-    return M.UNTESTED, "no common sizes"
+    return M.UNTESTED, "no common sizes, or a loss that is not defined"
   elseif crossover.value == 0 then
     return M.AGREES, "ahead at every size"
   elseif format.finite(crossover.value) then
@@ -156,6 +188,20 @@ function M.inequality(crossover, rate_a, rate_b)
       rate_b.slope.value, rate_a.slope.value)
   end
   return M.DIFFERS, "never ahead in the range, and not falling faster"
+end
+
+--- Linear independence at several truths.
+---@param claimed string "holds" or "fails"
+---@param families Family[] one per truth
+---@return string verdict
+function M.certificate(claimed, families)
+  local short = false
+  for _, family in ipairs(families) do
+    if not family.decided then return M.UNTESTED end
+    short = short or family.rank < family.size
+  end
+  if claimed == "holds" then return short and M.FAILS or M.AGREES end
+  return short and M.AGREES or M.DIFFERS
 end
 
 --- Whether `now` is a worse verdict than `before`.

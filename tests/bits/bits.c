@@ -1,6 +1,6 @@
 /*
- * bits.c - digests of what reaches a cell: vector math, random numbers, designs, evaluators, linear
- * algebra, descents, searches, SGD.
+ * bits.c - digests of what reaches a cell or a certificate: vector math, random numbers, designs,
+ * evaluators, linear algebra, descents, searches, SGD, families of derivatives.
  *
  * The same source is built for this machine and for aarch64; `make test-aarch64` runs both, here at
  * every instruction set, and compares the lines. Nothing but the engine and the C library, so that
@@ -15,6 +15,7 @@
 
 #include "data.h"
 #include "expert.h"
+#include "family.h"
 #include "fit.h"
 #include "gate.h"
 #include "linalg.h"
@@ -251,6 +252,38 @@ static int wide_bits(void) {
   return !isfinite(descent.objective);
 }
 
+/* Every expert's derivatives at two atoms: values, singular values, relations. */
+static void family_bits(void) {
+  static const double theta[8] = {0, -2.11, 0.54, 0.14, 2.92, 1.08, 1.08, -1.53};
+  const struct moe_design line = {.kind = MOE_TELESCOPE, .lower = -3, .upper = 3, .points = 64};
+  struct moe_term term[12] = {{.atom = 0}};
+  for (size_t j = 0; j < 10; j++) {
+    term[j].atom = j / 5;
+    if (j % 5) term[j].order[j % 5 - 1] = 1 + j % 2;
+  }
+  for (size_t i = 0; moe_expert_row_at(i); i++) {
+    struct moe_family family = {.theta = theta, .centred = 1};
+    struct moe_functions f;
+    struct moe_relations r;
+    double singular[10];
+    if (moe_model_make(&family.model, "softmax", moe_expert_row_at(i)->name, 1, 2, NULL))
+      return;
+    struct moe_data *support = moe_design_support(&line, 0, &family.model, theta);
+    family.support = support;
+    if (moe_functions_make(&family, term, 10, &f, NULL)) return;
+    moe_functions_singular(&f, singular);
+    moe_functions_relate(&f, NULL, 1, NULL, &r);
+    begin();
+    add((const double *)f.value, 2 * f.rows * f.count);
+    add(singular, 10);
+    add((const double *)r.coefficient, 200);
+    end(moe_expert_row_at(i)->name);
+    moe_relations_free(&r);
+    moe_functions_free(&f);
+    moe_data_free(support);
+  }
+}
+
 int main(void) {
   struct moe_error e;
   if (moe_isa_check(&e)) {
@@ -265,5 +298,6 @@ int main(void) {
   failed += fit_bits("sigmoid", "gelu");
   failed += fit_bits("sigmoid", "relu");
   failed += wide_bits();
+  family_bits();
   return failed > 0;
 }

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -86,21 +87,158 @@ static void ranges_are_respected(void **state) {
   assert_int_equal(rate.last, 7);
 }
 
-/* Lognormal noise, 200 curves: the interval for the slope of the median must hold the truth in
- * about 95 % of them. With p = .95 a count outside [.88, .995] has probability below 1e-4. */
+/* Whether a share lies in low .. high: trials are made in batches of 200 until the share seen is
+ * inside, or outside by more than four standard errors, or there were five. */
+static int share_within(double low, double high, int (*trial)(uint64_t)) {
+  double held = 0, trials = 0;
+  for (size_t batch = 0; batch < 5; batch++) {
+    for (size_t i = 0; i < 200; i++) held += trial((uint64_t)trials++);
+    double share = held / trials;
+    if (low <= share && share <= high) return 1;
+    double bound = share < low ? low : high;
+    if (fabs(share - bound) > 4 * sqrt(bound * (1 - bound) / trials)) break;
+  }
+  fprintf(stderr, "%g of %g\n", held, trials);
+  return 0;
+}
+
+static struct moe_rate fit_upper(const struct curve *c, enum moe_statistic statistic) {
+  struct moe_rate rate;
+  moe_rate_fit(&c->losses, statistic, 4, SIZES - 1, 399, 1, &rate, NULL);
+  return rate;
+}
+
+static int holds(struct moe_interval interval, double truth) {
+  return interval.low <= truth && truth <= interval.high;
+}
+
+static int slope_of_median(uint64_t key) {
+  struct curve c;
+  curve_draw(&c, 20, 1, -.25, .8, moe_key_hash("coverage") + key);
+  return holds(fit_upper(&c, MOE_MEDIAN).slope, -.25);
+}
+
+/* What an atom that is split in two does: |t| of Y = t^2 + Z / sqrt n, of known rate -1/4. */
+static int slope_of_split_atom(uint64_t key) {
+  struct curve c;
+  struct moe_rng rng = moe_rng_make(moe_key_hash("split") + key, 0);
+  curve_make(&c, 10);
+  for (size_t s = 0; s < SIZES; s++)
+    for (size_t r = 0; r < 10; r++)
+      c.loss[s][r] = sqrt(fabs(moe_rng_normal(&rng)) / sqrt(c.n[s]));
+  return holds(fit_upper(&c, MOE_MEDIAN).slope, -.25);
+}
+
+static int slope_of_mean(uint64_t key) {
+  struct curve c;
+  curve_draw(&c, 10, 1, -.5, .3, moe_key_hash("mean") + key);
+  return holds(fit_upper(&c, MOE_MEAN).slope, -.5);
+}
+
+static int constant_of_median(uint64_t key) {
+  struct curve c;
+  struct moe_interval constant;
+  curve_draw(&c, 20, 3, -.25, .8, moe_key_hash("constant") + key);
+  moe_rate_constant(&c.losses, MOE_MEDIAN, 4, 8, -.25, 399, 1, &constant, NULL);
+  return holds(constant, 3);
+}
+
+static int drift_is_none(uint64_t key) {
+  struct curve c;
+  curve_draw(&c, 20, 1, -.25, .8, moe_key_hash("drift") + key);
+  return holds(fit_upper(&c, MOE_MEDIAN).drift, 0);
+}
+
+/* At nominal 95 %. */
 static void intervals_cover(void **state) {
   (void)state;
-  size_t held = 0, drift_held = 0;
-  for (size_t i = 0; i < 200; i++) {
-    struct curve c;
-    curve_draw(&c, 20, 1, -.25, .8, moe_key_hash("coverage") + i);
-    struct moe_rate rate = fit(&c, MOE_MEDIAN);
-    held += rate.slope.low <= -.25 && -.25 <= rate.slope.high;
-    drift_held += rate.drift.low <= 0 && 0 <= rate.drift.high;
-    assert_true(rate.slope.low <= rate.slope.high);
+  assert_true(share_within(.90, .99, slope_of_median));
+  assert_true(share_within(.90, .99, slope_of_split_atom));
+  assert_true(share_within(.90, .99, slope_of_mean));
+  assert_true(share_within(.90, .99, constant_of_median));
+  assert_true(share_within(.90, .99, drift_is_none));
+}
+
+/* n^-1/4 from n = `from` on, flat below, with lognormal noise. */
+static void curve_late(struct curve *c, size_t replicates, double from, double sd,
+                       uint64_t key) {
+  curve_draw(c, replicates, 1, 0, sd, key);
+  for (size_t s = 0; s < SIZES; s++)
+    for (size_t r = 0; r < replicates; r++)
+      if (c->n[s] > from) c->loss[s][r] *= moe_exp(-.25 * moe_log(c->n[s] / from));
+}
+
+static int power_law_is_one(uint64_t key) {
+  struct curve c;
+  curve_draw(&c, 10, 1, -.25, .8, moe_key_hash("onset") + key);
+  return fit_upper(&c, MOE_MEDIAN).onset.value == c.n[0];
+}
+
+static int onset_is_held(uint64_t key) {
+  struct curve c;
+  curve_late(&c, 10, 1e7, .4, moe_key_hash("late") + key);
+  return holds(fit_upper(&c, MOE_MEDIAN).onset, 1e7);
+}
+
+/* Late enough that fewer than the upper half of the sizes have the law. */
+static int late_onset_is_seen(uint64_t key) {
+  struct curve c;
+  curve_late(&c, 20, 1e10, .3, moe_key_hash("later") + key);
+  return fit_upper(&c, MOE_MEDIAN).onset.value > c.n[4];
+}
+
+static void onsets_are_held(void **state) {
+  (void)state;
+  assert_true(share_within(.92, 1, power_law_is_one));
+  assert_true(share_within(.92, 1, onset_is_held));
+  assert_true(share_within(.92, 1, late_onset_is_seen));
+}
+
+static void exact_onsets(void **state) {
+  (void)state;
+  struct curve c;
+  curve_draw(&c, 5, 1, -.25, 0, 0);
+  struct moe_interval onset = fit(&c, MOE_MEDIAN).onset;
+  assert_true(onset.value == 1e4 && onset.low == 1e4 && onset.high == 1e4);
+  for (size_t from = 1; from + 2 < SIZES; from++) {
+    curve_late(&c, 5, c.n[from], 0, 0);
+    onset = fit(&c, MOE_MEDIAN).onset;
+    assert_true(onset.value == c.n[from] && onset.low == c.n[from]);
   }
-  assert_in_range(held, 176, 199);
-  assert_in_range(drift_held, 176, 199);
+  curve_late(&c, 1, 1e11, 0, 0); /* the last three sizes bend; one replicate */
+  assert_true(isinf(fit(&c, MOE_MEDIAN).onset.value));
+  for (size_t s = 0; s < SIZES; s++) c.loss[s][0] = 1 / moe_log(c.n[s]);
+  assert_true(fit(&c, MOE_MEDIAN).onset.value == 1e4); /* its bends are those of log factors */
+}
+
+/* Sizes after the range, and sizes without a statistic, have no say; two sizes have no bend. */
+static void onsets_of_few_sizes(void **state) {
+  (void)state;
+  struct curve c;
+  struct moe_rate rate;
+  curve_late(&c, 5, 1e6, 0, 0);
+  for (size_t r = 0; r < 5; r++) c.loss[8][r] = 1e9, c.loss[3][r] = NAN;
+  assert_int_equal(moe_rate_fit(&c.losses, MOE_MEDIAN, 4, 7, 99, 1, &rate, NULL), MOE_OK);
+  assert_true(rate.onset.value == 1e6);
+  assert_int_equal(moe_rate_fit(&c.losses, MOE_MEDIAN, 0, 1, 99, 1, &rate, NULL), MOE_OK);
+  assert_true(isnan(rate.onset.value) && isnan(rate.onset.low));
+  assert_int_equal(moe_rate_fit(&c.losses, MOE_MEDIAN, 4, 7, 0, 1, &rate, NULL), MOE_OK);
+  assert_true(rate.onset.value == 1e6 && isnan(rate.onset.low));
+}
+
+static void constants_of_known_powers(void **state) {
+  (void)state;
+  struct curve c;
+  struct moe_interval constant;
+  struct moe_error e;
+  curve_draw(&c, 20, 3, -.5, 0, 0);
+  assert_int_equal(moe_rate_constant(&c.losses, MOE_MEAN, 4, 8, -.5, 99, 1, &constant, NULL),
+                   MOE_OK);
+  close_to(constant.value, 3, 1e-12);
+  close_to(constant.high, 3, 1e-12);
+  assert_int_equal(moe_rate_constant(&c.losses, MOE_MEAN, 3, 3, -.5, 99, 1, &constant, &e),
+                   MOE_EUSAGE);
+  assert_non_null(strstr(e.text, "at least two sizes"));
 }
 
 /* 1 / log n: the ratio of ends is log 1e12 / log 1e4 = 3, and the drift is seen. */
@@ -293,6 +431,10 @@ int main(void) {
       cmocka_unit_test(exact_power_laws),
       cmocka_unit_test(ranges_are_respected),
       cmocka_unit_test(intervals_cover),
+      cmocka_unit_test(onsets_are_held),
+      cmocka_unit_test(exact_onsets),
+      cmocka_unit_test(onsets_of_few_sizes),
+      cmocka_unit_test(constants_of_known_powers),
       cmocka_unit_test(logarithmic_rates),
       cmocka_unit_test(drift_is_upper_minus_lower),
       cmocka_unit_test(noisy_sizes_count_little),

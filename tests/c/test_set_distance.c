@@ -1,5 +1,5 @@
 /*
- * test_set_distance.c - the distance to the parameters that give the true function, on continua
+ * test_set_distance.c - the distance to the parameters that give one function, and what that set is, on continua
  * that are known exactly.
  */
 #include "loss_fixture.h"
@@ -116,6 +116,106 @@ static void nan_when_the_truth_is_out_of_reach(void **state) {
   fixture_free(&f);
 }
 
+/* ---- the set of population minimisers ---- */
+
+static struct moe_minimiser_shape shape_of(const struct fixture *f, const double *theta,
+                                           double least_slope) {
+  struct moe_ranges ranges = {{-8, 8}, {-3, 3}, {least_slope, 8}, {-6, 6}};
+  struct moe_box box;
+  moe_box_make(&box, &f->problem.fit, &ranges, 0);
+  struct moe_minimiser_shape shape = moe_minimiser_inspect(&f->problem, &box, theta);
+  moe_box_free(&box);
+  return shape;
+}
+
+static const double two_tanh[2][4] = {{0, .5, 3, 1}, {2, 0, 1, -1.5}};
+
+/* As many atoms as the truth, each of its own kind: one point. */
+static void an_identified_minimiser_is_a_point(void **state) {
+  (void)state;
+  double truth[8];
+  theta_of(2, two_tanh, truth);
+  struct fixture f = fixture_make("sigmoid", "tanh", 1, 2, truth, "sigmoid", "tanh", 2);
+  struct moe_minimiser_shape shape = shape_of(&f, truth, -8);
+  assert_int_equal(shape.coordinates, 8);
+  assert_int_equal(shape.rank, 8);
+  assert_int_equal(shape.dimension, 0);
+  assert_true(shape.smallest > 1e-4);
+  fixture_free(&f);
+}
+
+/* An atom with a flat gate in two: its mass may be shared in any way, which is one direction that
+ * leads on; slopes and experts may part to first order only, and lead nowhere. */
+static void a_split_atom_shares_its_mass_and_nothing_else(void **state) {
+  (void)state;
+  double truth[8], theta[12];
+  theta_of(2, two_tanh, truth);
+  double half = 1 / (1 + exp(-.5)) / 2, bias = log(half / (1 - half));
+  double fit[3][4] = {{0, bias, 3, 1}, {2, 0, 1, -1.5}, {0, bias, 3, 1}};
+  theta_of(3, fit, theta);
+  struct fixture f = fixture_make("sigmoid", "tanh", 1, 2, truth, "sigmoid", "tanh", 3);
+  struct moe_minimiser_shape shape = shape_of(&f, theta, -8);
+  assert_int_equal(shape.rank, 8);
+  assert_int_equal(shape.dimension, 1);
+  fixture_free(&f);
+}
+
+/* w/2 (z + c) + w/2 (z - c) = w z: two directions, one in each of the slope and intercept of c; with
+ * both slopes at their least one of them leaves the box. */
+static void a_continuum_is_followed_in_the_box(void **state) {
+  (void)state;
+  static const double line[1][4] = {{2, .5, 1, .5}};
+  double truth[4], theta[8];
+  theta_of(1, line, truth);
+  struct fixture f = fixture_make("sigmoid", "linear", 1, 1, truth, "sigmoid", "linear", 2);
+  static const double inside[2][4] = {{2, .5, .7, 1}, {2, .5, .3, -.5}},
+                      at_side[2][4] = {{2, .5, .5, 1}, {2, .5, .5, -.5}};
+  theta_of(2, inside, theta);
+  assert_int_equal(shape_of(&f, theta, -8).dimension, 2);
+  theta_of(2, at_side, theta);
+  assert_int_equal(shape_of(&f, theta, -8).dimension, 2);
+  assert_int_equal(shape_of(&f, theta, .5).dimension, 1);
+  fixture_free(&f);
+}
+
+/* D3 to a set: nothing on the whole continuum, though only one of its points is given; the distance
+ * to that point where it is said to be alone. */
+static void d3_is_the_distance_to_the_set(void **state) {
+  (void)state;
+  double truth[8], given[12], theta[12];
+  theta_of(2, linear_atoms, truth);
+  linear_split(1.5, -.5, given);
+  struct fixture f = fixture_make("softmax", "linear", 1, 2, truth, "softmax", "linear", 3);
+  f.problem.minimisers = given;
+  f.problem.minimiser_count = 1;
+  linear_split(-.7, 1.1, theta);
+  assert_true(loss_of(&f, "d3", theta) > 1);
+  f.problem.continuum = 1;
+  close_to(loss_of(&f, "d3", theta), 0, 1e-12);
+  theta[0] += 1e-3;
+  double near_it = loss_of(&f, "d3", theta);
+  assert_true(near_it > 1e-5 && near_it <= 2e-3);
+  fixture_free(&f);
+}
+
+/* The function of a minimiser, not of the truth, is what its set has in common. */
+static void a_misspecified_minimiser_has_its_own_function(void **state) {
+  (void)state;
+  static const double atoms[3][4] = {{4, .5, 3, 1}, {-3, .3, -3, 1.5}, {0, 0, 1, 2}};
+  static const double fit[2][4] = {{4, .5, 3, 1}, {-3, .3, -3, 1.5}};
+  double truth[12], given[8], theta[8], nearest[8];
+  theta_of(3, atoms, truth);
+  theta_of(2, fit, given);
+  struct fixture f = fixture_make("softmax", "tanh", 1, 3, truth, "sigmoid", "tanh", 2);
+  f.problem.minimisers = given;
+  f.problem.minimiser_count = 1;
+  for (size_t c = 0; c < 8; c++) theta[c] = given[c] + (c % 2 ? 1e-4 : -1e-4);
+  close_to(moe_minimiser_nearest(&f.problem, theta, nearest), loss_of(&f, "d3", theta), 1e-4);
+  for (size_t c = 0; c < 8; c++) close_to(nearest[c], given[c], 2e-5);
+  assert_int_equal(shape_of(&f, given, -8).dimension, 0);
+  fixture_free(&f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(zero_along_a_continuum),
@@ -124,6 +224,11 @@ int main(void) {
       cmocka_unit_test(slopes_of_constant_experts_stay),
       cmocka_unit_test(slopes_of_constant_experts_do_not_help),
       cmocka_unit_test(nan_when_the_truth_is_out_of_reach),
+      cmocka_unit_test(an_identified_minimiser_is_a_point),
+      cmocka_unit_test(a_split_atom_shares_its_mass_and_nothing_else),
+      cmocka_unit_test(a_continuum_is_followed_in_the_box),
+      cmocka_unit_test(d3_is_the_distance_to_the_set),
+      cmocka_unit_test(a_misspecified_minimiser_has_its_own_function),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,9 +36,11 @@ return moe.experiment {
   claims = {
     moe.claim { id = "A-half", case = "softmax", measure = "l2" },
     moe.claim { id = "A-slow", case = "softmax", measure = "matched_expert" },
+    moe.claim { id = "A-slow", case = "null-path", measure = "l2" },
     moe.claim { id = "A-value", case = "softmax", measure = "l2", statistic = "mean" },
     moe.claim { id = "A-limit", case = "null-path", measure = "l2" },
     moe.claim { id = "A-ahead", case = "softmax", against = "bar", measure = "l2" },
+    moe.claim { id = "A-bar", case = "bar", measure = "l2_bar" },
     moe.claim { id = "A-later", case = "later", measure = "l2" },
   },
 }
@@ -50,6 +52,7 @@ local CLAIMS <const> = "id\tkind\tpaper\twhere\tquantity\tcase\tpredicted\tpubli
   .. "A-value\tvalue\tx\tFigure 1\tq\tc\t\t-0.24\tsgd and lse\tA\n"
   .. "A-limit\tholds\tx\tTheorem 3\tq\tc\tratio -> 0\t\tpath\tA\n"
   .. "A-ahead\tinequality\tx\tabstract\tq\tc\tsoftmax needs fewer\t\tcrossover\tA\n"
+  .. "A-bar\trate\tx\tCorollary 1\tq\tc\t-1/2\t\tlse\tA\n"
   .. "A-later\trate\tx\tTheorem 4\tq\tc\t-1/2\t\tlse\tA\n"
   .. "B-else\trate\ty\tTheorem 5\tq\tc\t-1/4\t\tmle\tB\n"
 
@@ -82,6 +85,7 @@ describe("a summary", function()
   it("finds the population minimiser, and distances to it that fall", function()
     local curve = summary.find(built, "bar")
     assert.equal(1, #curve.minimisers)
+    assert.equal("point", curve.gbar.kind)
     local rate = summary.rate(curve, "l2_bar", "median")
     assert.is_true(math.abs(rate.slope.value + 0.5) < 0.1)
     assert.is_true(summary.rate(curve, "l2", "median").slope.value > -0.1)
@@ -93,6 +97,15 @@ describe("a summary", function()
     local curve = summary.find(built, "softmax")
     local over, under = summary.losses(curve, "l2"), summary.losses(curve, "matched_expert")
     assert.equal(over[2][3] / under[2][3], summary.losses(curve, "l2/matched_expert")[2][3])
+  end)
+
+  it("compares two curves by a loss of each, where both are defined", function()
+    local softmax, bar = summary.find(built, "softmax"), summary.find(built, "bar")
+    assert.equal(0, summary.crossover(bar, "l2", softmax, "l2", "median").value)
+    local both = summary.crossover(softmax, "l2", bar, "l2_bar", "median")
+    assert.is_true(both.value ~= summary.crossover(softmax, "l2", bar, "l2", "median").value)
+    -- One softmax atom has no sigmoid of the same function: no Voronoi loss.
+    assert.is_nil(summary.crossover(softmax, "l2", bar, "voronoi", "median"))
   end)
 
   it("uses the upper half of the sizes, at least four", function()
@@ -136,10 +149,15 @@ describe("the ledger", function()
     assert.same({ "-1/2", 1e5, 1e8, 10, 0, "small", "softmax" }, { row.predicted, row.n_min, row.n_max,
       row.replicates, row.uncertified_share, row.experiment, row.case })
     assert.is_true(row.ci_low <= row.measured and row.measured <= row.ci_high)
+    assert.is_true(row.onset == 1e4 and row.onset_low == 1e4 and row.onset_high >= 1e4)
+    local l2 = summary.points(summary.find(built, "softmax"), "l2", "median")[5]
+    assert.is_true(row.constant_low < row.constant and row.constant < row.constant_high)
+    assert.is_true(math.abs(row.constant / (l2.value * 1e8 ^ 0.5) - 1) < 0.5)
+    assert.is_nil(of["A-limit/path"].onset)
     assert.equal("-0.24", of["A-value/lse"].predicted)
     assert.equal(1e4, of["A-value/lse"].n_min)
     assert.matches("against bar", of["A-ahead/lse"].note)
-    assert.matches("null curve residual", of["A-slow/lse"].note)
+    assert.matches("at one of two truths any estimator.s mean error is at least", of["A-slow/any"].note)
   end)
 
   it("has a row for every claim, in the order of the list", function()
@@ -150,7 +168,7 @@ describe("the ledger", function()
     for _, row in ipairs(rows) do
       if order[#order] ~= row.id then order[#order + 1] = row.id end
     end
-    assert.same({ "A-half", "A-slow", "A-value", "A-limit", "A-ahead", "A-later", "B-else" }, order)
+    assert.same({ "A-half", "A-slow", "A-value", "A-limit", "A-ahead", "A-bar", "A-later", "B-else" }, order)
   end)
 
   it("can be written, read and put together with other profiles", function()
@@ -164,6 +182,7 @@ describe("the ledger", function()
     assert.equal(#rows + 1, #all)
     assert.same({ "full", -0.25, "a b" }, { all[#all].profile, all[#all].measured, all[#all].note })
     assert.equal(tonumber(string.format("%.4g", rows[1].measured)), all[1].measured)
+    assert.same({ 1e4, rows[1].onset_high }, { all[1].onset, all[1].onset_high })
   end)
 
   it("refuses a claim that is not in the list, and a list that is no list", function()
@@ -186,6 +205,9 @@ describe("moerates claims", function()
     local code, out = moerates("claims", path, "--out", directory, "--list", list)
     assert.equal(0, code)
     assert.matches("A%-half +lse +softmax +agrees +%-1/2 +%-0%.%d+  %[", out)
+    local expected = table_file.read(directory .. "/report/tables/small-expected.tsv").rows
+    assert.same({ 1, "bar", "l2_bar", "$n^{-1/2}$", "$n^{-1/2}$" }, { #expected, expected[1].case,
+      expected[1].measure, expected[1].expected, expected[1].claimed })
     local ledger = directory .. "/report/claims.tsv"
     local text = scratch.read(ledger)
     local function against(changed)
@@ -215,6 +237,10 @@ describe("moerates report", function()
     end
     local rates = table_file.read(directory .. "/report/tables/small-rates.tsv")
     assert.equal("moerates report " .. path .. " --profile quick", rates.footer[1])
+    local first = rates.rows[1]
+    assert.same({ 1e5, 1e8, 10, 0 }, { first.n_first, first.n_last, first.replicates, first.uncertified })
+    assert.is_true(first.onset.low <= first.onset.value and first.onset.value <= first.onset.high)
+    assert.is_true(first.constant.low < first.constant.value)
   end)
 
   it("says what is missing, and how to get it", function()

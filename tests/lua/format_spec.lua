@@ -45,4 +45,12 @@ describe("an interval", function()
     assert.equal("--", format.interval(nil))
     assert.equal("--", format.interval { value = 0 / 0 })
   end)
+
+  it("may reach to infinity, and be read back", function()
+    assert.equal("$10^{6}$ [$10^{4}$, $\\infty$]",
+      format.interval({ value = 1e6, low = 1e4, high = math.huge }, format.size))
+    assert.same({ math.huge, 2.5 }, { format.to_number "inf", format.to_number "2.5" })
+    assert.is_nil(format.to_number "")
+    assert.is_nil(format.to_number(nil))
+  end)
 end)

@@ -207,6 +207,19 @@ return concat({ r.slope.value, p.value, p.low, p.high }, " ")]]):format(case, ca
       (chunk(([[return value("tiny", "%s", "l2", 1e4)]]):format(case))), 1, true)
   end)
 
+  it("include onsets", function()
+    assert.matches("^%$10%^{3}%$ %[", (chunk(([[return onset("tiny", "%s", "l2")]]):format(cases.softmax))))
+  end)
+
+  it("make tables of rates that say how far to trust them", function()
+    local text = chunk(([[return rate_table { columns = { "gate", "points" }, caption = "Rates.", rows = {
+      { "softmax", 16, experiment = "tiny", case = "%s", measure = "l2" },
+      { "none", 0, experiment = "elsewhere", case = "elsewhere", measure = "l2" } } }]]):format(cases.softmax))
+    assert.matches("| gate | points | slope | onset | constant | $n$ | repl\\. | uncert\\. |", text, 1, true)
+    assert.matches("| $10^{3}$ to $10^{6}$ | 10 | 0 % |", text, 1, true)
+    assert.matches("| none | 0 | -- | -- | -- | -- | -- | -- |", text, 1, true)
+  end)
+
   it("are formatted alike everywhere", function()
     assert.equal("$0.123$ $10^{4}$ $1.00$ [$0.500$, $2.00$] 12 % $n^{-1/4}$\n", (chunk [[
 return concat({ num(.1234), size(1e4), interval(1, .5, 2), percent(.12), power(-.25) }, " ")]]))

@@ -89,6 +89,11 @@ describe("TSV", function()
     assert.same({ value = -0.25, low = -0.3, high = -0.2 }, back.rows[1].slope)
     assert.near(1 / 3, back.rows[1].loss.value, 1e-9)
     assert.is_nil(back.rows[2].slope)
+    local onset = { value = 1e6, low = 1e4, high = math.huge }
+    local open = { name = "open", rows = { { onset = onset } },
+      columns = { { name = "onset", label = "onset", format = "size_interval" } } }
+    table_file.write(open, directory)
+    assert.same(onset, table_file.read(directory .. "/open.tsv").rows[1].onset)
     assert.is_nil(table_file.read(directory .. "/other.tsv"))
   end)
 end)

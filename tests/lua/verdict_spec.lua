@@ -1,30 +1,22 @@
 --- Verdicts on losses whose law is known: drawn here, rated by the engine, judged by the rule.
 local engine = require "moerates.engine"
+local laws = require "moerates.laws"
 local verdict = require "moerates.verdict"
+local worst = require "moerates.worst"
 
-local SIZES <const> = { 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12 }
+local SIZES <const> = laws.SIZES
 local REPLICATES <const> = 20
 
 --- Losses law(n) with log-normal noise, or whatever `draw(value, u, z)` makes of it.
 local function losses(law, draw)
-  local out = {}
-  for s, n in ipairs(SIZES) do
-    out[s] = {}
-    for r = 1, REPLICATES do
-      local i = s * 1000 + r
-      local u, z = engine.uniform("verdict", i), engine.normal("verdict", i)
-      out[s][r] = draw and draw(law(n), u, z) or law(n) * math.exp(0.1 * z)
-    end
-  end
-  return out
+  return laws.losses(function(n, u, z)
+    return draw and draw(law(n), u, z) or law(n) * math.exp(0.1 * z)
+  end, REPLICATES, "verdict")
 end
 
 --- The rate over the upper half (or all) of the sizes.
 local function rate(list, statistic, all)
-  local out = engine.rate { n = SIZES, losses = list, statistic = statistic or "median",
-    first = all and 1 or 5, last = 9, bootstraps = 999, key = "verdict" }
-  out.n_first, out.n_last = SIZES[out.first], SIZES[out.last]
-  return out
+  return laws.rate(list, statistic or "median", "verdict", all and "all" or "upper")
 end
 
 local function power(s, constant)
@@ -51,23 +43,53 @@ describe("a predicted power", function()
     assert.equal(verdict.AGREES, (verdict.rate(-0.5, bent)))
   end)
 
-  it("is not yet asymptotic while the slope still moves towards it", function()
-    local late = rate(losses(function(n) return 1 / (1 + (n / 1e10) ^ 0.25) end))
-    local word, note = verdict.rate(-0.25, late, half)
-    assert.equal(verdict.EARLY, word)
-    assert.matches("still moves by %-", note)
+  it("is not yet asymptotic before the onset, whatever the claim and whichever way it bends", function()
+    local function early(law, claims)
+      local late = rate(losses(law))
+      assert.is_true(late.onset.value > 1e8)
+      for claim, way in pairs(claims) do
+        local word, note = verdict.rate(claim, late, half)
+        assert.equal(verdict.EARLY, word)
+        assert.matches(way .. " the claim", note, 1, true)
+      end
+    end
+    local smooth = function(n) return 1 / (1 + (n / 1e10) ^ 0.25) end
+    early(smooth, { [-0.25] = "towards", [-0.5] = "towards", [0] = "away from" })
+    early(function(n) return n ^ -0.25 + 0.01 end, { [-0.25] = "away from", [0] = "towards" })
+    -- a cliff on the way to -1/4, steeper on average than any claim
+    local cliff = function(n) return n < 5e10 and (n / 1e4) ^ -0.05 or 30 * n ^ -0.25 end
+    early(cliff, { [-0.25] = "away from" })
   end)
 
-  it("does not excuse a slope that moves away", function()
-    local away = rate(losses(function(n) return n ^ -0.25 + 0.01 end))
-    assert.is_true(away.drift.low > 0)
-    assert.equal(verdict.DIFFERS, (verdict.rate(-0.25, away, half)))
+  it("is no average of two slopes, even if that is the claim", function()
+    local broken = rate(losses(function(n)
+      return (n / 1e10) ^ (n < 1e10 and 0 or -0.5)
+    end))
+    assert.is_true(math.abs(broken.slope.value + 0.25) < 0.05)
+    assert.equal(verdict.EARLY, (verdict.rate(-0.25, broken, half)))
+  end)
+
+  it("is judged once the onset lies at or below the range", function()
+    local function from(onset) return function(n) return (n / onset) ^ (n < onset and 0 or -0.25) end end
+    assert.equal(verdict.AGREES, (verdict.rate(-0.25, rate(losses(from(1e7))), half)))
+    local at_first = rate(losses(from(1e8)))
+    assert.equal(1e8, at_first.onset.value)
+    assert.equal(verdict.AGREES, (verdict.rate(-0.25, at_first, half)))
+    assert.equal(verdict.DIFFERS, (verdict.rate(-0.5, at_first, half)))
+    local beyond = rate(losses(from(1e11)))
+    local word, note = verdict.rate(-0.25, beyond, half)
+    assert.same({ math.huge, verdict.EARLY }, { beyond.onset.value, word })
+    assert.matches("no power law up to n = 1e+12: the slope moves by", note, 1, true)
+    beyond.drift = { value = 0 / 0 }
+    word, note = verdict.rate(-0.25, beyond, half)
+    assert.same({ verdict.EARLY, "no power law up to n = 1e+12" }, { word, note })
   end)
 
   it("is not yet asymptotic while the error of f has another law", function()
     local flat = rate(losses(function() return 1 end))
     local slow = rate(losses(power(-0.2)))
     assert.equal(verdict.EARLY, (verdict.rate(-0.25, flat, slow)))
+    assert.equal(verdict.EARLY, (verdict.rate(0, flat, slow))) -- agreement too would come too early
     assert.equal(verdict.DIFFERS, (verdict.rate(-0.25, flat, half)))
   end)
 
@@ -96,6 +118,8 @@ describe("a predicted power", function()
     assert.equal(verdict.UNTESTED, (verdict.rate(-0.25, nil)))
     local none = rate(losses(function() return 0 / 0 end))
     assert.equal(verdict.UNTESTED, (verdict.rate(-0.25, none)))
+    local two = losses(function(n) return n > 1e10 and n ^ -0.25 or 0 / 0 end)
+    assert.equal(verdict.UNTESTED, (verdict.rate(-0.25, rate(two)))) -- two sizes have no onset
   end)
 end)
 
@@ -114,11 +138,49 @@ describe("no power at all", function()
     assert.equal(verdict.DIFFERS, (judge(power(-0.125))))
   end)
 
-  it("prints the other two facts", function()
-    local _, note = verdict.subpolynomial(rate(losses(power(0)), "median", true),
-      { set = half, residual = 3e-17 })
-    assert.matches("null curve residual 3e%-17", note)
+  it("prints the distance to the identified set", function()
+    local _, note = verdict.subpolynomial(rate(losses(power(0)), "median", true), half)
     assert.matches("slope %-0%.%d+ of the distance to the identified set", note)
+  end)
+end)
+
+describe("the worse of two truths", function()
+  --- A path along which f and the error of the experts are those given.
+  local function along(f, psi)
+    local curve = { search = "path", n = {}, case = { noise_sd = .1 }, losses_of = { l2 = {}, over_expert = {} } }
+    for m = 1, 40 do
+      curve.n[m], curve.losses_of.l2[m], curve.losses_of.over_expert[m] = m, { f(m) }, { psi(m) }
+    end
+    return worst.of_two(curve, "over_expert")
+  end
+  local function shrinking(m) return 2 ^ (-m / 2) end
+
+  it("leaves half of what cannot be told apart", function()
+    local bound = along(function() return 0 end, shrinking)
+    assert.same({ 1, 0, 0 }, { bound.index[1], bound.residual, bound.slope })
+    assert.near(2 ^ -1.5, bound.bound[9], 1e-15)
+    local word, note = verdict.worst(bound)
+    assert.equal(verdict.AGREES, word)
+    assert.matches("at least 0.354 at n = 1e+04 and 0.354 at 1e+12", note, 1, true)
+  end)
+
+  it("falls like n^-1/(2 (r+1)) where f differs by the power r+1 of the error", function()
+    for r = 1, 2 do
+      local bound = along(function(m) return shrinking(m) ^ (r + 1) end, shrinking)
+      assert.near(-1 / (2 * (r + 1)), bound.slope, .01)
+      assert.equal(verdict.DIFFERS, (verdict.worst(bound)))
+    end
+  end)
+
+  it("is the best shift of a normal law against its distance", function()
+    -- max over delta of delta Phi(-delta/2), 0.34 at delta = 1.5, where f differs by the error itself.
+    local bound = along(shrinking, shrinking)
+    assert.near(.34 * .1 / 1e2, bound.bound[1], 2e-5)
+  end)
+
+  it("needs a path", function()
+    assert.is_nil(worst.of_two({ search = "full" }, "over_expert"))
+    assert.is_nil(along(shrinking, function() return 0 / 0 end))
   end)
 end)
 
@@ -170,6 +232,30 @@ describe("an inequality", function()
     assert.equal(verdict.EARLY, (verdict.inequality(never, quarter, half)))
     assert.equal(verdict.DIFFERS, (verdict.inequality(never, half, quarter)))
     assert.equal(verdict.UNTESTED, (verdict.inequality(nil, half, quarter)))
+  end)
+end)
+
+describe("the table of laws", function()
+  local rows = {}
+  setup(function()
+    for _, row in ipairs(laws.table(20).rows) do rows[row.law .. "/" .. row.replicates] = row end
+  end)
+
+  it("has a row per law and number of replicates, and one for crossovers", function()
+    local count = 0
+    for _ in pairs(rows) do count = count + 1 end
+    assert.equal((#laws.LAWS + 1) * #laws.REPLICATES, count)
+  end)
+
+  it("finds intervals that hold and verdicts that are right", function()
+    for _, law in ipairs(laws.LAWS) do
+      local row = rows[law.label .. "/20"]
+      assert.is_true(row.onset >= 0.8, law.name)
+      assert.is_true(row.wrong <= 0.25, law.name)
+      assert.is_true(row.agrees + row.early + row.untested >= 0.8, law.name)
+      if law.exponent then assert.is_true(row.slope >= 0.75, law.name) end
+    end
+    assert.is_true(rows[laws.LAWS[1].label .. "/20"].agrees >= 0.8)
   end)
 end)
 

@@ -1,18 +1,26 @@
 --- moerates claims: the ledger of every claim, with what was measured and the verdict.
+local certify_tables = require "moerates.certify_tables"
 local claims = require "moerates.claims"
 local fault = require "moerates.fault"
 local json = require "moerates.json"
+local onsets = require "moerates.onsets"
 local options = require "moerates.options"
+local plot = require "moerates.plot"
+local predict = require "moerates.predict"
 local report = require "moerates.commands.report"
 local script = require "moerates.script"
 local store = require "moerates.store"
 local summary = require "moerates.summary"
+local table_file = require "moerates.table"
 
 local M = {
   name = "claims",
-  summary = "Judges every claim from cells: the ledger.",
-  example = "moerates claims benchmarks/convergence/*.lua --against results/claims.tsv",
+  summary = "Judges every claim from cells and certificates: the ledger.",
+  example = "moerates claims benchmarks/convergence/*.lua benchmarks/certificates/*.lua --against results/claims.tsv",
 }
+
+--- With fewer cases a correlation says nothing.
+local FEWEST_ONSETS <const> = 4
 
 function M.setup(command)
   options.scripts(command)
@@ -73,16 +81,47 @@ function M.print_comparison(result, out)
   return #result.regressed > 0
 end
 
+--- Tables and the figure that need certificates: their families, and what they let expect of the
+--- experiments.
+local function write_tables(summaries, certificates, rows, dir)
+  store.make_directories(dir .. "/tables")
+  store.make_directories(dir .. "/figures")
+  for _, one in ipairs(certificates) do certify_tables.write_families(one, dir .. "/tables") end
+  local found = {}
+  for _, built in ipairs(summaries) do
+    local predictions = {}
+    for _, curve in ipairs(built.curves) do
+      local case = curve.case
+      if curve.search == "full" then predictions[case.name] = predict.of_case(case) end
+    end
+    certify_tables.write_expected(built, rows, predictions, dir .. "/tables")
+    onsets.collect(built, predictions, found)
+  end
+  if #found < FEWEST_ONSETS then return end
+  local footer = { "moerates claims benchmarks/convergence/*.lua --profile " .. summaries[1].profile }
+  for _, one in ipairs(onsets.tables(found)) do
+    one.footer = footer
+    table_file.write(one, dir .. "/tables")
+  end
+  local figure = onsets.figure(found)
+  figure.footer = footer[1]
+  if #figure.panels[1].curves > 0 then plot.write(figure, dir .. "/figures") end
+end
+
 function M.run(args, context)
-  local experiments, summaries = script.load_all(args.scripts, args.set), {}
+  local experiments, certificates, summaries = {}, {}, {}
+  for _, one in ipairs(script.load_all(args.scripts, args.set, { "experiment", "certificates" })) do
+    table.insert(one.kind == "certificates" and certificates or experiments, one)
+  end
   for i, experiment in ipairs(experiments) do
     summaries[i] = summary.build(experiment, { profile = args.profile, out = args.out })
     report.complain(summaries[i], context)
   end
-  local rows = claims.ledger(experiments, summaries, args.list, args.profile)
+  local rows = claims.ledger(experiments, summaries, args.list, args.profile, certificates)
   local dir = args.out .. "/report"
   store.make_directories(dir)
   claims.write(rows, args.profile, dir)
+  write_tables(summaries, certificates, rows, dir)
   if args.json then
     context.stdout:write(json.encode(rows, true), "\n")
   else

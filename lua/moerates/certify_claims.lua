@@ -1,0 +1,70 @@
+--- Rows of the ledger from certificates: what a script of certificates says about the claims it
+--- names.
+local certify = require "moerates.certify"
+local fault = require "moerates.fault"
+local verdict = require "moerates.verdict"
+
+local M = {}
+
+--- "rank 16 of 18, singular values to 2.6e-08 | 1.1e-32"
+local function singular_text(family)
+  local at = family.singular
+  local kept = family.rank > 0 and ("%.1e"):format(at[family.rank]) or "none"
+  if family.rank == family.size then
+    return ("rank %d of %d, smallest singular value %s"):format(family.rank, family.size, kept)
+  end
+  return ("rank %d of %d, singular values to %s, then %.0e"):format(family.rank, family.size, kept,
+    at[family.rank + 1])
+end
+
+local function note_of(names, families)
+  local parts = {}
+  for i, family in ipairs(families) do
+    local equations = family.equations
+    local text = ("%s: %s"):format(names[i], singular_text(family))
+    if #equations > 0 then
+      text = ("%s: %s%s"):format(text, equations[1].text,
+        #equations > 1 and (" and %d more"):format(#equations - 1) or "")
+    end
+    if family.always > 0 then
+      text = text .. (" (%d of them for every expert)"):format(family.always)
+    end
+    parts[i] = text
+  end
+  return table.concat(parts, "; ")
+end
+
+--- The smallest singular value at any of the truths.
+local function smallest(families)
+  local value = math.huge
+  for _, family in ipairs(families) do value = math.min(value, family.singular[family.size]) end
+  return value
+end
+
+--- Appends the rows of a script, one per claim.
+---@param script table as dsl_certificates makes it
+---@param profile string
+---@param by_id table<string, table> claims
+---@param rows table[]
+function M.judge(script, profile, by_id, rows)
+  local cases = {}
+  for _, case in ipairs(script.cases) do cases[case.name] = case end
+  for _, entry in ipairs(script.claims) do
+    local claim, families = by_id[entry.id], {}
+    if not claim then
+      fault.raise(2, "%s: the claim '%s' is not in the list of claims", script.script, entry.id)
+    elseif claim.predicted ~= "holds" and claim.predicted ~= "fails" then
+      fault.raise(2, "%s: the claim '%s' predicts '%s'; a certificate judges 'holds' or 'fails'",
+        script.script, entry.id, claim.predicted)
+    end
+    for i, name in ipairs(entry.cases) do
+      families[i] = certify.family_of_case(script, cases[name], entry.family)
+    end
+    rows[#rows + 1] = { id = claim.id, kind = claim.kind, estimator = "certificate", case = claim.case,
+      profile = profile, verdict = verdict.certificate(claim.predicted, families),
+      predicted = claim.predicted, measured = smallest(families), experiment = script.name,
+      note = note_of(entry.cases, families) }
+  end
+end
+
+return M

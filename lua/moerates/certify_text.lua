@@ -1,0 +1,182 @@
+--- Certificates for readers and for programs: text, a table of many, JSON.
+local certify = require "moerates.certify"
+local certify_gates = require "moerates.certify_gates"
+local format = require "moerates.format"
+local json = require "moerates.json"
+local predict = require "moerates.predict"
+
+local M = {}
+
+local TITLES <const> = {
+  strong = "strong, by the letter", strong_f = "  the same with F", effective = "effective",
+  weak = "weak (tangent space)",
+}
+
+-- One certificate ---------------------------------------------------------------------------------
+
+local function vector(list)
+  local words = {}
+  for s, x in ipairs(list) do words[s] = ("%.6g"):format(x) end
+  return table.concat(words, " ")
+end
+
+local function contains(list, item)
+  for _, other in ipairs(list) do
+    if other == item then return true end
+  end
+  return false
+end
+
+local function head_lines(c, lines)
+  lines[#lines + 1] = ("%s gate, %s expert, d = %d, Regime %s"):format(c.gate, c.expert, c.d,
+    c.regime:sub(2))
+  for i, atom in ipairs(c.atoms) do
+    lines[#lines + 1] = ("  atom %d%s  beta1 %s  beta0 %.6g  a %s  b %.6g"):format(i,
+      contains(c.over, i) and ", over-specified" or "", vector(atom.beta1), atom.beta0,
+      vector(atom.a), atom.b)
+  end
+  lines[#lines + 1] = ("  the gate weights vary with x in %d independent ways"):format(c.gate_rank)
+end
+
+local function family_line(family)
+  local rank = family.decided and ("%d of %d"):format(family.rank, family.size)
+    or ("%d of %d?"):format(family.rank, family.size)
+  return ("  %-24s %9s %12d %12.1e  %s"):format(TITLES[family.name], rank, family.always,
+    family.smallest, family.gap and ("%.0e"):format(family.gap) or "-")
+end
+
+local function family_lines(c, lines)
+  lines[#lines + 1] = ("%-26s %9s %12s %12s  %s"):format("family", "rank", "of them for", "smallest",
+    "gap to")
+  lines[#lines + 1] = ("%-26s %9s %12s %12s  %s"):format("", "", "every expert", "eigenvalue",
+    "zero")
+  for _, name in ipairs(certify.FAMILIES) do lines[#lines + 1] = family_line(c.families[name]) end
+end
+
+local function equation_lines(title, list, key, lines)
+  if #list == 0 then return end
+  lines[#lines + 1] = title
+  for _, equation in ipairs(list) do lines[#lines + 1] = "  " .. equation[key] end
+end
+
+local function other_gate_lines(c, key, lines)
+  lines[#lines + 1] = "the same function by another gate, with as many atoms"
+  for _, other in ipairs(certify_gates.of(c)) do
+    local weights = {}
+    for i, weight in ipairs(other.weights) do weights[i] = weight[key] end
+    lines[#lines + 1] = ("  %s: %s"):format(other.gate, not other.equal
+      and ("no, the best of %d starts is %.1e away"):format(certify_gates.STARTS, other.misfit)
+      or #weights == 0 and "yes" or "yes, " .. table.concat(weights, ", "))
+  end
+end
+
+local function answer(holds) return holds and "holds" or "fails" end
+
+local function exponent(x) return x and "n^" .. format.fraction(x) or "no rate" end
+
+local function verdict_lines(c, lines)
+  local f, prediction = c.families, predict.rates(c)
+  local strong = f.strong
+  lines[#lines + 1] = ("strong identifiability, by the letter: %s%s"):format(answer(certify.holds(strong)),
+    strong.always > 0 and (", as for every expert (%d %s)"):format(strong.always,
+      strong.always == 1 and "relation" or "relations") or "")
+  lines[#lines + 1] = ("what the proof needs: %s"):format(answer(certify.holds(f.effective)))
+  lines[#lines + 1] = ("weak identifiability: %s%s"):format(answer(certify.holds(f.weak, true)),
+    f.weak.always > 0 and ", up to the translations of the gate" or "")
+  lines[#lines + 1] = ("expected of least squares: over-specified experts %s%s, the others %s"):format(
+    exponent(prediction.over), prediction.over and prediction.target == "minimiser"
+      and " to the population minimiser" or "", exponent(prediction.exact))
+  for _, note in ipairs(prediction.notes) do lines[#lines + 1] = "  " .. note end
+end
+
+--- A certificate as `moerates certify` prints it.
+---@param c Certificate
+---@param latex boolean? equations in LaTeX
+---@return string
+function M.one(c, latex)
+  local lines, key = {}, latex and "latex" or "text"
+  head_lines(c, lines)
+  lines[#lines + 1] = ""
+  family_lines(c, lines)
+  lines[#lines + 1] = ""
+  equation_lines("at every atom", c.identities, key, lines)
+  equation_lines("where beta1 = 0, also", c.flat_identities, key, lines)
+  for _, name in ipairs(certify.FAMILIES) do
+    equation_lines("at these atoms: " .. TITLES[name]:match("^%s*(.*)$"), c.families[name].equations, key,
+      lines)
+  end
+  equation_lines("an atom and its images, u = beta1.x + beta0, z = a.x + b, t another form",
+    c.equalities, key, lines)
+  other_gate_lines(c, key, lines)
+  lines[#lines + 1] = ""
+  verdict_lines(c, lines)
+  return table.concat(lines, "\n") .. "\n"
+end
+
+-- Many --------------------------------------------------------------------------------------------
+
+local function rank(family)
+  return ("%d/%d%s"):format(family.rank, family.size, family.decided and "" or "?")
+end
+
+--- A line for each certificate.
+---@param list Certificate[]
+---@return string
+function M.many(list)
+  local shape = "%-9s %-18s %-7s %8s %8s %10s %9s %7s  %-8s %s"
+  local lines = { shape:format("gate", "expert", "regime", "strong", "with F", "effective", "smallest",
+    "weak", "over", "exact") }
+  for _, c in ipairs(list) do
+    local f, prediction = c.families, predict.rates(c)
+    lines[#lines + 1] = shape:format(c.gate, c.expert, c.regime, rank(f.strong), rank(f.strong_f),
+      rank(f.effective), ("%.0e"):format(f.effective.smallest), rank(f.weak), exponent(prediction.over),
+      exponent(prediction.exact))
+  end
+  lines[#lines + 1] = "ranks: of how many functions; smallest: eigenvalue of the effective family;"
+  lines[#lines + 1] = "over, exact: the rate to expect of over-specified and other experts (not normalised, R2: to the"
+  lines[#lines + 1] = "population minimiser)"
+  return table.concat(lines, "\n") .. "\n"
+end
+
+-- For programs --------------------------------------------------------------------------------------
+
+local function equations(list)
+  local out = json.array {}
+  for i, equation in ipairs(list) do
+    out[i] = { text = equation.text, latex = equation.latex, kind = equation.kind }
+  end
+  return out
+end
+
+local function other_gates(c)
+  local list = json.array {}
+  for i, other in ipairs(certify_gates.of(c)) do
+    list[i] = { gate = other.gate, equal = other.equal, misfit = other.misfit, weights = equations(other.weights) }
+  end
+  return list
+end
+
+local function plain(c)
+  local families, prediction = {}, predict.rates(c)
+  for name, f in pairs(c.families) do
+    families[name] = { size = f.size, rank = f.rank, decided = f.decided, for_every_expert = f.always,
+      independent = certify.holds(f), smallest_eigenvalue = f.smallest, gap = f.gap,
+      singular_values = json.array(f.singular), relations = equations(f.equations) }
+  end
+  prediction.notes = json.array(prediction.notes)
+  return { gate = c.gate, expert = c.expert, d = c.d, regime = c.regime, atoms = c.atoms,
+    over = json.array(c.over), design = c.design, gate_rank = c.gate_rank, families = families,
+    identities = equations(c.identities), identities_flat_gate = equations(c.flat_identities),
+    images = equations(c.equalities), other_gates = other_gates(c), prediction = prediction }
+end
+
+--- All there is, as JSON: a list.
+---@param list Certificate[]
+---@return string
+function M.json(list)
+  local out = json.array {}
+  for i, c in ipairs(list) do out[i] = plain(c) end
+  return json.encode(out, true) .. "\n"
+end
+
+return M
