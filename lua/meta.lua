@@ -10,7 +10,7 @@ local moe = {}
 
 ---@alias moe.Gate "sigmoid"|"softmax"|string see `moerates info` for the list
 ---@alias moe.Expert "linear"|"relu"|"gelu"|"tanh"|"sigmoid"|"silu"|"input-independent"|string
----@alias moe.Measure "voronoi"|"d1"|"d2r-1"|"d2r-2"|"d2r-3"|"d3"|"softmax_d"|"over_expert"|"over_expert_mass"|"exact_expert"|"matched"|"matched_expert"|"l2"|"l2_bar"|"set_distance"|string
+---@alias moe.Measure "voronoi"|"d1"|"d2r-1"|"d2r-2"|"d2r-3"|"d3"|"softmax_d"|"over_expert"|"over_expert_mass"|"exact_expert"|"matched"|"matched_expert"|"l2"|"l2_bar"|"set_distance"|"similarity"|"effective"|string
 ---@alias moe.Vector number|number[] one number stands for a list of one
 
 ---One atom: weight gate(beta1 . x + beta0), expert phi(a . x + b). Slopes left out are zero.
@@ -30,6 +30,16 @@ local moe = {}
 ---@param truth moe.Truth
 ---@return moe.Truth
 function moe.truth(truth) end
+
+---@class moe.Curve
+---@field name "sine"|"runge"|"bump"|string sin z, 1 / (1 + z^2), exp(-z^2)
+---@field a moe.Vector? slopes of z (default 1)
+---@field b number? intercept of z (default 0)
+
+---A smooth truth that is no mixture of experts: f(x) = curve(a . x + b).
+---@param curve moe.Curve
+---@return moe.Truth
+function moe.curve(curve) end
 
 ---@class moe.RandomTruth
 ---@field gate moe.Gate

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "canon.h"
+#include "expert.h"
 
 /* The fixed columns, in file order. */
 enum column {
@@ -110,7 +111,7 @@ static size_t search_starts(const struct moe_case *c, enum search_word word) {
 static enum moe_status search_rows(const struct moe_case *c, struct moe_eval *ev,
                                    size_t replicate, enum search_word word,
                                    struct moe_cell *cell, struct moe_error *e) {
-  int has_reference = c->fit.k >= c->truth.k;
+  int has_reference = c->fit.k >= c->truth.k && !moe_curve_find(c->truth.expert->name);
   struct moe_search_options options = {
       .starts = search_starts(c, word),
       .near_only = word == NEAR,

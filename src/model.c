@@ -62,6 +62,15 @@ enum moe_status moe_model_make(struct moe_model *m, const char *gate, const char
   return MOE_OK;
 }
 
+enum moe_status moe_truth_make(struct moe_model *m, const char *gate, const char *expert,
+                               size_t d, size_t k, struct moe_error *e) {
+  const struct moe_expert *curve = moe_curve_find(expert);
+  enum moe_status status =
+      moe_model_make(m, gate, curve ? moe_expert_row_at(0)->name : expert, d, k, e);
+  if (curve) m->expert = curve;
+  return status;
+}
+
 /* theta_row . (x, 1), the intercept first, in the order of the tile evaluator. */
 static double form_value(const double *row, size_t d, const double *x) {
   double value = row[d];

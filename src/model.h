@@ -31,6 +31,10 @@ struct moe_model {
 enum moe_status moe_model_make(struct moe_model *m, const char *gate, const char *expert,
                                size_t d, size_t k, struct moe_error *e);
 
+/* The same for a truth, whose expert may also be a curve (expert.h). */
+enum moe_status moe_truth_make(struct moe_model *m, const char *gate, const char *expert,
+                               size_t d, size_t k, struct moe_error *e);
+
 static inline size_t moe_model_forms(const struct moe_model *m) {
   return 2 * m->k;
 }

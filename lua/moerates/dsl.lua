@@ -74,7 +74,8 @@ local function check_intercept_only(truth, path, at)
 end
 
 local truth_fields = check.record {
-  gate = { M.gate, required = true }, expert = { M.expert, required = true },
+  gate = { M.gate, required = true },
+  expert = { check.choice("expert or curve", "truths"), required = true },
   d = { dimension }, atoms = { function(value) return value end, required = true },
 }
 
@@ -94,6 +95,18 @@ function M.truth(value, path, at)
   truth.atoms, truth.d = check_atoms(truth.atoms, truth.d, here, at)
   check_intercept_only(truth, here, at)
   return truth
+end
+
+local curve_fields = check.record {
+  name = { check.choice("curve", "curves"), required = true }, a = { vector, default = 1 },
+  b = { coordinate, default = 0 },
+}
+
+--- moe.curve { name =, a =, b = }: f(x) = curve(a . x + b), a truth that is no mixture. Its normal
+--- form is a truth of one softmax atom, whose weight is 1.
+function M.curve(value, path, at)
+  local curve = curve_fields(value, path, at)
+  return M.truth({ gate = "softmax", expert = curve.name, { a = curve.a, b = curve.b } }, path, at)
 end
 
 -- Boxes, designs ----------------------------------------------------------------------------

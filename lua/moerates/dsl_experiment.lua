@@ -72,12 +72,21 @@ local function usual_starts(case)
   return parameters > DENSE_LIMIT and 16 or case.fit.k <= 3 and 384 or 640
 end
 
+--- Whether a truth is a curve, which has no atoms to start near.
+local function is_curve(truth, at)
+  for _, name in ipairs(at.known.curves) do
+    if name == truth.expert then return true end
+  end
+  return false
+end
+
 --- How many starts, where the script does not say. Those near the truth need a fit that can hold it.
-local function fill_starts(case)
+local function fill_starts(case, at)
   local estimator = case.estimator
   if estimator.kind ~= "lse" then return end
+  local holds = case.fit.k >= #case.truth.atoms and not is_curve(case.truth, at)
   estimator.starts = estimator.starts or usual_starts(case)
-  estimator.near_starts = estimator.near_starts or case.fit.k >= #case.truth.atoms and 4 or 0
+  estimator.near_starts = estimator.near_starts or holds and 4 or 0
 end
 
 local function check_minimisers(case, path, at)
@@ -103,6 +112,10 @@ end
 --- One case per fit of the grid.
 local function expand(case, base, path, at, into)
   local grid = case.fit
+  if not grid.expert and is_curve(case.truth, at) then
+    check.fail(at, check.join(path, "fit"), "the truth is the curve '%s': say which expert is fitted to it",
+      case.truth.expert)
+  end
   grid.gate, grid.expert = grid.gate or { case.truth.gate }, grid.expert or { case.truth.expert }
   for _, gate in ipairs(grid.gate) do
     for _, expert in ipairs(grid.expert) do
@@ -115,7 +128,7 @@ local function expand(case, base, path, at, into)
         one.fit = { gate = gate, expert = expert, k = k }
         check_sizes(one, path, at)
         check_minimisers(one, path, at)
-        fill_starts(one)
+        fill_starts(one, at)
         into[#into + 1] = one
       end
     end
@@ -220,16 +233,22 @@ function M.experiment(value, path, at, options)
 end
 
 --- What the checkers need to know of the engine, from its lists of gates, experts and measures.
----@param host table functions gates(), experts(), measures(): the engine or moerates.pure
+---@param host table functions gates(), experts(), curves(), measures(): the engine or moerates.pure
 function M.known(host)
   local known = {
-    gates = {}, experts = {}, measures = {}, intercept_only = {}, needs_minimisers = {},
+    gates = {}, experts = {}, curves = {}, truths = {}, measures = {}, intercept_only = {},
+    needs_minimisers = {},
   }
   local function yes(flag) return flag == true or flag == 1 end
   for i, gate in ipairs(host.gates()) do known.gates[i] = gate.name end
   for i, expert in ipairs(host.experts()) do
     known.experts[i] = expert.name
+    known.truths[i] = expert.name
     known.intercept_only[expert.name] = yes(expert.intercept_only)
+  end
+  for i, curve in ipairs(host.curves()) do
+    known.curves[i] = curve.name
+    known.truths[#known.truths + 1] = curve.name
   end
   for i, measure in ipairs(host.measures()) do
     known.measures[i] = measure.name

@@ -54,6 +54,18 @@ describe("an experiment", function()
       { beta1 = { 0 }, beta0 = 0, a = { 0 }, b = 0 } }, case.truth.atoms)
   end)
 
+  it("may have a curve for a truth, and then says what is fitted", function()
+    local case = load(small [[{ truth = moe.curve { name = "runge", a = 2 },
+      fit = { gate = "sigmoid", expert = "tanh", k = 2 } }]]).cases[1]
+    assert.same({ gate = "softmax", expert = "runge", d = 1,
+      atoms = { { beta1 = { 0 }, beta0 = 0, a = { 2 }, b = 0 } } }, case.truth)
+    assert.equal(0, case.estimator.near_starts)
+    assert.equal("x.lua:9: moe.curve: name: unknown curve 'rune' (did you mean 'runge'?)",
+      message_of(small [[{ truth = moe.curve { name = "rune" } }]]))
+    assert.equal("x.lua:9: moe.experiment: fit: the truth is the curve 'bump': say which expert is fitted to it",
+      message_of(small [[{ truth = moe.curve { name = "bump" } }]]))
+  end)
+
   it("with a grid has one case per combination, named after what varies", function()
     local experiment = load(small [[{ fit = moe.grid { gate = { "softmax", "sigmoid" },
       expert = { "tanh", "input-independent" }, k = { 2, 3 } } }]])
