@@ -178,11 +178,11 @@ function moe.figure(figure) end
 ---@class moe.Claim
 ---@field id string id in the list of claims
 ---@field case string? name of the case that tests it; default: every case
----@field against string? the other case of an inequality
+---@field against string? the other case of an inequality or an ordering
 ---@field measure moe.Measure? or the ratio of two, "l2/d2r-1"
 ---@field statistic "median"|"mean"|nil default "median"
 ---@field search "full"|"near"|nil default "full"
----@field kind "rate"|"holds"|"inequality"|"value"|nil default "rate"
+---@field kind "rate"|"holds"|"inequality"|"ordering"|"value"|nil default "rate"
 ---@field note string?
 
 ---@param claim moe.Claim

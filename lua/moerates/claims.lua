@@ -6,6 +6,7 @@
 --- near the truth, as published figures have it. One ledger per profile, and one of all of them.
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
+local figures = require "moerates.figures"
 local format = require "moerates.format"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
@@ -19,7 +20,8 @@ M.COLUMNS = { "id", "kind", "estimator", "case", "profile", "verdict", "predicte
 
 local CLAIM_COLUMNS <const> = { "id", "kind", "paper", "where", "quantity", "case", "predicted",
   "published_slope", "protocol", "chapter" }
-local KINDS <const> = { rate = true, holds = true, inequality = true, value = true }
+local KINDS <const> = { rate = true, holds = true, inequality = true, value = true,
+  ordering = true }
 --- The chapter that this release covers; claims of others wait.
 local CHAPTER <const> = "A"
 
@@ -48,7 +50,7 @@ function M.list(path)
     if by_id[claim.id] then
       fault.raise(2, "%s:%d: the claim %s is there twice", path, i + 1, claim.id)
     elseif not KINDS[claim.kind] then
-      fault.raise(2, "%s:%d: unknown kind '%s' (rate, holds, inequality, value)", path, i + 1,
+      fault.raise(2, "%s:%d: unknown kind '%s' (rate, holds, inequality, ordering, value)", path, i + 1,
         claim.kind)
     end
     by_id[claim.id], claim.position = claim, i
@@ -199,6 +201,18 @@ function judge.inequality(row, _, entry, curve, built)
   end
   fill_range(row, curve, 1, #curve.n)
   add_note(row, "against " .. entry.against)
+end
+
+function judge.ordering(row, _, entry, curve, built)
+  local other = entry.against and summary.find(built, entry.against)
+  local factor, s
+  if other then factor, s = summary.factor(curve, other, entry.measure) end
+  row.verdict, row.note = verdict.ordering(factor)
+  if factor then
+    row.measured, row.ci_low, row.ci_high = factor.value, factor.low, factor.high
+    fill_range(row, curve, s, s)
+  end
+  add_note(row, figures.measure_label(entry.measure) .. " against " .. (entry.against or "nothing"))
 end
 
 --- One row: a claim judged on one curve.
@@ -392,6 +406,8 @@ function M.measured(row)
       or "no crossover"
   elseif row.kind == "holds" then
     return format.number(row.measured)
+  elseif row.kind == "ordering" then
+    return format.interval(interval)
   end
   return format.interval(interval, format.slope)
 end

@@ -395,7 +395,8 @@ local claim_fields = check.record {
   id = { claim_id, required = true }, case = { check.name }, against = { check.name },
   measure = { M.claimed_measure }, statistic = { M.statistic, default = "median" },
   search = { check.choice("search", { "full", "near", "larger" }), default = "full" },
-  kind = { check.choice("kind of claim", { "rate", "holds", "inequality", "value" }),
+  kind = { check.choice("kind of claim", { "rate", "holds", "inequality", "ordering",
+    "value" }),
     default = "rate" },
   note = { check.text },
 }

@@ -11,6 +11,7 @@
 ---   sgd    the published protocol;   path  a deterministic sequence, one value per point
 local engine = require "moerates.engine"
 local format = require "moerates.format"
+local paired = require "moerates.paired"
 local plan = require "moerates.plan"
 local store = require "moerates.store"
 
@@ -319,6 +320,25 @@ function M.crossover(a, b, measure, statistic)
   return engine.crossover { a = { n = a.n, losses = losses_a }, b = { n = b.n, losses = losses_b },
     statistic = statistic, bootstraps = BOOTSTRAPS,
     key = key_of(a, measure, statistic) .. "|" .. key_of(b, measure, statistic) }
+end
+
+--- The factor by which curve `a` has less of a measure than `b`, on the data that both have at the
+--- last size, pair by pair; nil if there are too few.
+---@return {value: number, low: number, high: number, count: integer}? factor
+---@return integer? s the size's index in `a`
+function M.factor(a, b, measure)
+  local s, t = #a.n, #b.n
+  while s > 0 and t > 0 and a.n[s] ~= b.n[t] do
+    if a.n[s] > b.n[t] then s = s - 1 else t = t - 1 end
+  end
+  local losses_a, losses_b = M.losses(a, measure), M.losses(b, measure)
+  if s == 0 or t == 0 or not losses_a or not losses_b then return nil end
+  local of, x, y = {}, {}, {}
+  for r, row in ipairs(b.rows[t]) do of[row.replicate] = losses_b[t][r] end
+  for r, row in ipairs(a.rows[s]) do
+    x[#x + 1], y[#y + 1] = losses_a[s][r], of[row.replicate] or 0 / 0
+  end
+  return paired.factor(x, y), s
 end
 
 --- The rows of sizes first..last (default: all) in one list.

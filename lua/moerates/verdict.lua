@@ -17,6 +17,9 @@
 ---                or ends below a tenth of its start, falling all along the second half.
 ---   inequality   "b needs fewer samples than a": `agrees` if b is ahead from some n in the range
 ---                on; `not yet asymptotic` if not, but b falls faster beyond doubt; else `differs`.
+---   ordering     "a has less of it than b": the factor between the two on the same data, at the last
+---                size. `agrees` if its interval lies below 1, else `differs`, whether the interval
+---                lies above 1 or holds it: what is not seen is not granted.
 local format = require "moerates.format"
 
 local M = {}
@@ -175,6 +178,19 @@ function M.inequality(crossover, rate_a, rate_b)
       rate_b.slope.value, rate_a.slope.value)
   end
   return M.DIFFERS, "never ahead in the range, and not falling faster"
+end
+
+--- "a has less of it than b", from the factor between them.
+---@param factor {value: number, low: number, high: number}? as moerates.paired gives it
+---@return string verdict
+---@return string note
+function M.ordering(factor)
+  if not factor then
+    return M.UNTESTED, "fewer than two pairs of positive numbers"
+  elseif factor.high < 1 then
+    return M.AGREES, ""
+  end
+  return M.DIFFERS, factor.low > 1 and "the other way round" or "no difference beyond the interval"
 end
 
 --- Whether `now` is a worse verdict than `before`.
