@@ -342,6 +342,13 @@ static double loss_effective(const struct moe_loss_problem *problem, const doubl
   return moe_exp(entropy);
 }
 
+/* ---- real data ---- */
+
+static double loss_test_error(const struct moe_loss_problem *problem, const double *theta) {
+  double l2 = loss_l2(problem, theta);
+  return l2 * l2;
+}
+
 /* ---- the table ---- */
 
 static const struct moe_loss rows[] = {
@@ -350,7 +357,7 @@ static const struct moe_loss rows[] = {
     {"d2r-1", "\\mathcal{D}_{2,1}", "Voronoi loss D2r, r = 1", 0, loss_d2r_1},
     {"d2r-2", "\\mathcal{D}_{2,2}", "Voronoi loss D2r, r = 2", 0, loss_d2r_2},
     {"d2r-3", "\\mathcal{D}_{2,3}", "Voronoi loss D2r, r = 3", 0, loss_d2r_3},
-    {"d3", "\\mathcal{D}_3", "Voronoi loss D3", 1, loss_d3},
+    {"d3", "\\mathcal{D}_3", "Voronoi loss D3", MOE_NEEDS_MINIMISERS, loss_d3},
     {"softmax_d", "\\inf_t\\mathcal{D}", "softmax Voronoi loss", 0, loss_softmax_d},
     {"over_expert", "\\max_{\\mathrm{over}}\\|\\Delta\\eta\\|", "over-specified expert error",
      0, loss_over_expert},
@@ -363,13 +370,15 @@ static const struct moe_loss rows[] = {
     {"matched_expert", "\\max_j\\min_i\\|\\Delta\\eta\\|", "matched expert error", 0,
      loss_matched_expert},
     {"l2", "\\|\\hat f-f_*\\|", "L2 error of f", 0, loss_l2},
-    {"l2_bar", "\\|\\hat f-\\bar f\\|", "L2 distance to the best approximation", 1,
-     loss_l2_bar},
+    {"l2_bar", "\\|\\hat f-\\bar f\\|", "L2 distance to the best approximation",
+     MOE_NEEDS_MINIMISERS, loss_l2_bar},
     {"set_distance", "\\mathrm{dist}(\\hat\\theta,\\Theta_*)", "distance to the identified set",
      0, moe_set_distance},
-    {"similarity", "\\overline{(1 + \\cos(h_i, h_j))/2}", "mean similarity of the experts", 0,
-     loss_similarity},
-    {"effective", "\\exp H(\\overline{w})", "effective number of experts", 0, loss_effective},
+    {"similarity", "\\overline{(1 + \\cos(h_i, h_j))/2}", "mean similarity of the experts",
+     MOE_NEEDS_SUPPORT, loss_similarity},
+    {"effective", "\\exp H(\\overline{w})", "effective number of experts", MOE_NEEDS_SUPPORT,
+     loss_effective},
+    {"test_error", "\\overline{(y - \\hat f)^2}", "test error", MOE_NEEDS_ROWS, loss_test_error},
 };
 
 const struct moe_loss *moe_loss_row_at(size_t i) {

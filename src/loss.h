@@ -20,11 +20,19 @@ struct moe_loss_problem {
   size_t minimiser_count;
 };
 
+/* What a loss needs to know beside the fit. */
+enum moe_loss_needs {
+  MOE_NEEDS_TRUTH,
+  MOE_NEEDS_MINIMISERS, /* and the truth */
+  MOE_NEEDS_ROWS,       /* real data: the support is rows that the fit has not seen */
+  MOE_NEEDS_SUPPORT     /* any points */
+};
+
 struct moe_loss {
   const char *name;
   const char *latex;
   const char *label; /* axis label, plain text */
-  int needs_minimisers;
+  enum moe_loss_needs needs;
   /* The loss of theta (p of problem->fit). NaN where it is not defined (no over-specified
    * cell). */
   double (*value)(const struct moe_loss_problem *problem, const double *theta);
@@ -61,6 +69,9 @@ const struct moe_loss *moe_loss_row_at(size_t i);
  *                    orthogonal; experts that are zero on the support are left out
  *  effective         effective number of experts: exp of the entropy of the mean weights' shares;
  *                    k where all are used alike, 1 where one does everything
+ * For these two the support may be rows of real data, and for this one it must be:
+ *  test_error        mean squared error on rows held out, in training variances of y: 1 is no
+ *                    better than the training mean
  *
  * NaN where a loss is not defined: theta not finite (all rows); fewer than two experts that are not
  * zero (similarity); no atom in a cell of the kind (over_*, exact_expert); no minimisers (d3,

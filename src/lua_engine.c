@@ -6,7 +6,7 @@
  *   engine.expert_value(name, z)             -> phi(z), phi'(z), phi''(z)
  *   engine.model_value(model, theta, x)      -> f, list of gate weights
  *   engine.uniform(key, i), engine.normal(key, i)   -> draw i >= 1 of the stream named by key
- *   engine.measures()                        -> list of {name, latex, label, needs_minimisers}
+ *   engine.measures()        -> list of {name, latex, label, needs_minimisers, needs_rows, needs_truth}
  *
  * The rest is added by the moe_lua_open_* of the other files.
  */
@@ -74,11 +74,13 @@ void moe_lua_push_measures(lua_State *L) {
   const struct moe_loss *loss;
   lua_newtable(L);
   for (size_t i = 0; (loss = moe_loss_row_at(i)); i++) {
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 6);
     set_string(L, "name", loss->name);
     set_string(L, "latex", loss->latex);
     set_string(L, "label", loss->label);
-    set_boolean(L, "needs_minimisers", loss->needs_minimisers);
+    set_boolean(L, "needs_minimisers", loss->needs == MOE_NEEDS_MINIMISERS);
+    set_boolean(L, "needs_rows", loss->needs == MOE_NEEDS_ROWS);
+    set_boolean(L, "needs_truth", loss->needs <= MOE_NEEDS_MINIMISERS);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
 }
