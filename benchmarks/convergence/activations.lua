@@ -11,7 +11,7 @@ local atoms = {
   apart = { { beta1 = 2, beta0 = .5, a = 3, b = 1 }, { beta1 = 0, beta0 = 0, a = -2, b = 1.5 } },
 }
 local vanishes = { silu = true, gelu = true, relu = true }
-local quick = { ["softmax-silu"] = true, ["softmax-sigmoid"] = true, ["softmax-sigmoid-apart"] = true }
+local quick = { ["softmax-silu"] = true, ["softmax-sigmoid"] = true }
 
 local cases, claims, curves = {}, {}, { softmax = {}, sigmoid = {} }
 local function add(name, gate, expert, pair)

@@ -2,7 +2,8 @@
 --- 5-fold cross-validation, the same splits for both gates. A softmax gate has one gate row less than
 --- it has atoms, since a translation of all of them changes nothing. So the sigmoid gate gets one
 --- less too: "anchored" fixes the gate row of one atom at 0, and both have (2k - 1)(d + 1) free
---- numbers. What the data are: benchmarks/data/README.md.
+--- numbers. And does one gate's experts collapse more (S-collapse), on the rows held out? What the
+--- data are: benchmarks/data/README.md.
 local moe = require "moerates"
 
 local sets = {
@@ -12,7 +13,7 @@ local sets = {
   { name = "ethanol", y = "NOx", x = { "E", "C" }, n = { 88 } },
   { name = "quakes", y = "depth", x = { "lat", "long" }, n = { 1000 } },
   { name = "diamonds", y = "price", x = { "carat", "depth", "table" },
-    n = moe.sizes { quick = { 2000 }, full = { 2000, 53940 } } },
+    n = moe.sizes { quick = { 1000 }, full = { 1000, 53940 } } },
 }
 
 local cases, claims = {}, {}
@@ -21,8 +22,14 @@ for _, set in ipairs(sets) do
   cases[#cases + 1] = moe.case { name = set.name, n = set.n,
     data = moe.table { file = "benchmarks/data/" .. set.name .. ".csv", y = set.y, x = set.x },
     replicates = { quick = 10, full = big and 10 or 50, paper = big and 20 or 100 } }
-  claims[#claims + 1] = moe.claim { id = "S-next1", case = set.name .. "-sigmoid",
-    against = set.name .. "-softmax", measure = "test_error" }
+  local softmax, sigmoid = set.name .. "-softmax", set.name .. "-sigmoid"
+  local function claim(id, measure, case, against)
+    claims[#claims + 1] = moe.claim { id = id, measure = measure, case = case, against = against,
+      kind = "ordering" }
+  end
+  claim("S-next1", "test_error", sigmoid, softmax)
+  claim("S-collapse", "similarity", sigmoid, softmax)
+  claim("S-collapse", "effective", softmax, sigmoid)
 end
 
 return moe.experiment {

@@ -49,9 +49,9 @@ local truths = { "tanh2", "sigmoid2", "gelu3", "drawn1", "drawn2", "drawn3", "dr
 for _, truth in ipairs(truths) do
   local softmax, sigmoid = truth .. "-softmax", truth .. "-sigmoid"
   claims[#claims + 1] = moe.claim { id = "S-collapse", case = sigmoid, against = softmax,
-    measure = "similarity" }
+    measure = "similarity", kind = "ordering" }
   claims[#claims + 1] = moe.claim { id = "S-collapse", case = softmax, against = sigmoid,
-    measure = "effective" }
+    measure = "effective", kind = "ordering" }
 end
 
 local function collapse(measure, title)
