@@ -2,12 +2,13 @@
 ---
 --- paper/claims.tsv lists the claims. An experiment says which of them its cases judge. The ledger
 --- has one row per claim x estimator x case, and one `not tested` row for every claim that nothing
---- judged. Rates of least squares have a second row, estimator `lse-near`: the best of the starts
+--- judged; S-optimiser is judged from the committed timings. Rates of least squares have a second row, estimator `lse-near`: the best of the starts
 --- near the truth, as published figures have it. One ledger per profile, and one of all of them.
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local figures = require "moerates.figures"
 local format = require "moerates.format"
+local speed_claims = require "moerates.speed_claims"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
 local verdict = require "moerates.verdict"
@@ -284,11 +285,13 @@ end
 ---@param summaries table[] one per experiment
 ---@param list_path string paper/claims.tsv
 ---@param profile string
+---@param timings table? a file of timings (moerates.speed)
 ---@return table[] rows
-function M.ledger(experiments, summaries, list_path, profile)
+function M.ledger(experiments, summaries, list_path, profile, timings)
   local list, by_id = M.list(list_path)
   local rows = {}
   for i, experiment in ipairs(experiments) do M.judge(experiment, summaries[i], by_id, rows) end
+  speed_claims.judge(timings, profile, by_id, rows)
   fill_untested(list, rows, profile)
   sort_rows(rows, by_id)
   return rows
