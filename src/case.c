@@ -35,9 +35,10 @@ static enum moe_status check_n(const struct moe_case *c, struct moe_error *e) {
   if (c->estimator == MOE_PATH) return MOE_OK;
   if (c->estimator == MOE_CROSS_VALIDATION) {
     if (c->n >= 2 * (double)c->folds && c->n <= 0x1p31 && c->n == floor(c->n)) return MOE_OK;
-    return moe_fail(e, MOE_EUSAGE,
-                    "n: expected an integer from 2 folds = %zu to 2^31 rows of the table, got %g",
-                    2 * c->folds, c->n);
+    return moe_fail(
+        e, MOE_EUSAGE,
+        "n: expected an integer from 2 folds = %zu to 2^31 rows of the table, got %g",
+        2 * c->folds, c->n);
   }
   if (isinf(c->n) && c->n > 0) {
     if (!draws_rows(c)) return MOE_OK;

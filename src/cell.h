@@ -61,7 +61,7 @@ struct moe_case {
   double radius;                    /* sgd: start radius */
   size_t path_count;                /* path: the estimates are given, */
   double *path_index, *path_theta;  /* one index and one row of p numbers each */
-  size_t folds;                     /* cross-validation: replicates are folds (sample.h), with `starts` */
+  size_t folds; /* cross-validation: replicates are folds (sample.h), with `starts` */
 };
 
 /* Rows of numbers as the file has them. Text columns (search, kind) are indices here. */

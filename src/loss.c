@@ -378,7 +378,8 @@ static const struct moe_loss rows[] = {
      MOE_NEEDS_SUPPORT, loss_similarity},
     {"effective", "\\exp H(\\overline{w})", "effective number of experts", MOE_NEEDS_SUPPORT,
      loss_effective},
-    {"test_error", "\\overline{(y - \\hat f)^2}", "test error", MOE_NEEDS_ROWS, loss_test_error},
+    {"test_error", "\\overline{(y - \\hat f)^2}", "test error", MOE_NEEDS_ROWS,
+     loss_test_error},
 };
 
 const struct moe_loss *moe_loss_row_at(size_t i) {

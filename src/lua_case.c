@@ -121,7 +121,8 @@ static void read_estimator(const struct moe_part *cell, struct moe_case *c) {
                   moe_nearest(kind, kinds));
   c->estimator = estimators[i];
   if ((c->estimator == MOE_CROSS_VALIDATION) != (c->source.file != NULL))
-    moe_part_fail(&estimator, "kind", "cross-validation goes with real data, and nothing else does");
+    moe_part_fail(&estimator, "kind",
+                  "cross-validation goes with real data, and nothing else does");
   read[i](&estimator, c);
   lua_pop(cell->L, 1);
 }
@@ -188,7 +189,8 @@ static void read_data(const struct moe_part *cell, struct moe_case *c) {
   moe_part_keys(&data, keys);
   const char *file = moe_part_string(&data, "file"), *digest = moe_part_string(&data, "digest");
   if (!is_table_name(file))
-    moe_part_fail(&data, "file", "'%.70s' is no name of a table: words, '/' and .csv at its end", file);
+    moe_part_fail(&data, "file",
+                  "'%.70s' is no name of a table: words, '/' and .csv at its end", file);
   if (strlen(digest) != 64) moe_part_fail(&data, "digest", "expected 64 hexadecimal digits");
   c->source.file = moe_strdup(file);
   memcpy(c->source.digest, digest, sizeof c->source.digest);
@@ -208,8 +210,8 @@ static void read_data(const struct moe_part *cell, struct moe_case *c) {
 }
 
 static void read_cell(const struct moe_part *cell, struct moe_case *c) {
-  static const char *const keys[] = {"block", "data", "design",     "estimator", "experiment",
-                                     "fit",   "n",    "name",       "noise_sd",  "replicates",
+  static const char *const keys[] = {"block", "data",  "design", "estimator", "experiment",
+                                     "fit",   "n",     "name",   "noise_sd",  "replicates",
                                      "theta", "truth", NULL};
   lua_State *L = cell->L;
   int top = lua_gettop(L);

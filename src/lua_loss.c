@@ -158,8 +158,9 @@ static void check_loss_of_rows(lua_State *L, const char *name) {
 }
 
 /* Adds the losses of row i to the lists in the table at `out`, one list per measure. */
-static enum moe_status sample_row(lua_State *L, const struct moe_case *c, struct moe_sample *sample,
-                                  lua_Integer i, int out, struct moe_error *e) {
+static enum moe_status sample_row(lua_State *L, const struct moe_case *c,
+                                  struct moe_sample *sample, lua_Integer i, int out,
+                                  struct moe_error *e) {
   size_t p = moe_model_size(&c->fit);
   lua_rawgeti(L, 3, i);
   struct moe_part row = moe_part_open(L, -1, "rows[%d]", (int)i);

@@ -23,8 +23,8 @@ struct moe_expert;
 struct moe_model {
   const struct moe_gate *gate;
   const struct moe_expert *expert;
-  size_t d; /* covariates */
-  size_t k; /* atoms */
+  size_t d;     /* covariates */
+  size_t k;     /* atoms */
   int anchored; /* 1: the gate row of one atom is 0 (pinned by the box) although the gate has no
                    translation to fix: as many parameters as a gate that has; else 0 */
 };

@@ -36,8 +36,9 @@ static enum moe_status read_table(const struct moe_source *source, struct moe_cs
   if (status != MOE_OK) return status;
   moe_sha256_hex(bytes, length, hex);
   if (strcmp(hex, source->digest) != 0)
-    status = moe_fail(e, MOE_EDATA, "%s: its digest is %.12s..., the cell was planned for %.12s...",
-                      source->file, hex, source->digest);
+    status =
+        moe_fail(e, MOE_EDATA, "%s: its digest is %.12s..., the cell was planned for %.12s...",
+                 source->file, hex, source->digest);
   else
     status = moe_csv_parse(source->file, bytes, length, csv, e);
   moe_free(bytes);
@@ -53,8 +54,8 @@ enum moe_status moe_sample_read(const struct moe_source *source, struct moe_samp
   const double **x = moe_alloc(source->d, sizeof *x);
   sample->weight = moe_alloc(rows, sizeof *sample->weight);
   sample->order = moe_alloc(rows, sizeof *sample->order);
-  sample->data = (struct moe_regress_data){
-      .rows = rows, .d = source->d, .x = x, .weight = sample->weight};
+  sample->data =
+      (struct moe_regress_data){.rows = rows, .d = source->d, .x = x, .weight = sample->weight};
   status = find_column(&sample->csv, source->y, &sample->data.y, e);
   for (size_t s = 0; s < source->d && status == MOE_OK; s++)
     status = find_column(&sample->csv, source->x[s], x + s, e);
@@ -92,7 +93,8 @@ enum moe_status moe_sample_split(struct moe_sample *sample, size_t n, size_t fol
 }
 
 struct moe_data *moe_sample_held_out(const struct moe_sample *sample) {
-  size_t d = sample->data.d, count = (sample->n - sample->fold + sample->folds - 1) / sample->folds;
+  size_t d = sample->data.d,
+         count = (sample->n - sample->fold + sample->folds - 1) / sample->folds;
   struct moe_data *out = moe_data_alloc(count, d);
   double offset, scale;
   moe_regress_units(&sample->data, &offset, &scale);
