@@ -12,16 +12,16 @@ local sets = {
   { name = "faithful", y = "waiting", x = { "eruptions" }, n = { 272 } },
   { name = "ethanol", y = "NOx", x = { "E", "C" }, n = { 88 } },
   { name = "quakes", y = "depth", x = { "lat", "long" }, n = { 1000 } },
-  { name = "diamonds", y = "price", x = { "carat", "depth", "table" },
-    n = moe.sizes { quick = { 1000 }, full = { 1000, 53940 } } },
+  { name = "diamonds", y = "price", x = { "carat", "depth", "table" }, n = { 1000 } },
+  { name = "diamonds-all", file = "diamonds", y = "price", x = { "carat", "depth", "table" },
+    n = moe.sizes { quick = {}, full = { 53940 } }, replicates = 5 },
 }
 
 local cases, claims = {}, {}
 for _, set in ipairs(sets) do
-  local big = set.name == "diamonds"
   cases[#cases + 1] = moe.case { name = set.name, n = set.n,
-    data = moe.table { file = "benchmarks/data/" .. set.name .. ".csv", y = set.y, x = set.x },
-    replicates = { quick = 10, full = big and 10 or 50, paper = big and 20 or 100 } }
+    data = moe.table { file = "benchmarks/data/" .. (set.file or set.name) .. ".csv", y = set.y, x = set.x },
+    replicates = set.replicates or { quick = 10, full = 50, paper = 100 } }
   local softmax, sigmoid = set.name .. "-softmax", set.name .. "-sigmoid"
   local function claim(id, measure, case, against)
     claims[#claims + 1] = moe.claim { id = id, measure = measure, case = case, against = against,

@@ -175,6 +175,7 @@ local function matches(row, claim, filter)
 end
 
 local function size_range(first, last)
+  if first == last then return format.size(first) end
   return format.size(first) .. " to " .. format.size(last)
 end
 
