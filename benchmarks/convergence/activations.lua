@@ -19,7 +19,8 @@ local function add(name, gate, expert, pair)
   cases[#cases + 1] = moe.case { name = name,
     truth = moe.truth { gate = gate, expert = expert, table.unpack(pair) },
     theta = moe.box { a = free and { .5, 8 } or nil, b = free and vanishes[expert] and { -2, 6 } or nil },
-    n = moe.sizes { quick = quick[name] and { 1e6, 1e8, 1e10, 1e12 } or {}, full = { 1e4, 1e6, 1e8, 1e10, 1e12 } } }
+    n = moe.sizes { quick = quick[name] and { 1e6, 1e8, 1e10, 1e12 } or {},
+      full = { 1e4, 1e6, 1e8, 1e10, 1e12 } } }
   claims[#claims + 1] = moe.claim { id = "S-next2", case = name, measure = "over_expert" }
   table.insert(curves[gate], "case=" .. name)
 end

@@ -2,8 +2,9 @@
 ---
 --- paper/claims.tsv lists the claims. An experiment says which of them its cases judge. The ledger
 --- has one row per claim x estimator x case, and one `not tested` row for every claim that nothing
---- judged; S-optimiser is judged from the committed timings. Rates of least squares have a second row, estimator `lse-near`: the best of the starts
---- near the truth, as published figures have it. One ledger per profile, and one of all of them.
+--- judged; S-optimiser is judged from the committed timings. Rates of least squares have a second
+--- row, estimator `lse-near`: the best of the starts near the truth, as published figures have it.
+--- One ledger per profile, and one of all of them.
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local figures = require "moerates.figures"

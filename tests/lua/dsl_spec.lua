@@ -83,7 +83,8 @@ end
     for change, message in pairs {
       ["noise_sd = 1"] = "noise_sd: real data have none",
       ["theta = moe.box {}"] = "theta: real data have none",
-      ["estimator = moe.lse {}"] = "estimator: moe.cross_validation goes with real data (moe.table), and nothing else does",
+      ["estimator = moe.lse {}"] = "estimator: moe.cross_validation goes with real data (moe.table), and nothing "
+        .. "else does",
       ["measure = 'matched'"] = "measure[1]: 'matched' needs a truth",
       ["fit = { gate = 'sigmoid', k = 2 }"] = "fit: 'expert' is missing",
     } do
