@@ -35,7 +35,9 @@ M.POPULATION_KEEP = 16
 --- The columns of a table with the digest of its file.
 local function digested(data)
   local file, message = io.open(data.file, "rb")
-  if not file then fault.raise(2, "%s", message) end
+  if not file then
+    fault.raise(2, "%s; tables are looked up from the current folder: run where the script expects it", message)
+  end
   local digest = engine.sha256(file:read("a"))
   file:close()
   return { file = data.file, digest = digest, x = data.x, y = data.y }

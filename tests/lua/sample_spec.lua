@@ -14,7 +14,8 @@ return moe.experiment {
   fit = moe.grid { gate = { "softmax", "sigmoid" }, expert = "linear", k = 2 }, n = { 88 }, replicates = 6,
   estimator = moe.cross_validation { folds = 3, starts = 4, anchored = true },
   measure = { "test_error", "similarity", "effective" },
-  claims = { moe.claim { id = "x", case = "sigmoid", against = "softmax", measure = "test_error", kind = "ordering" } },
+  cases = { moe.case { name = "ethanol" } },
+  claims = { moe.claim { id = "x", case = "ethanol-sigmoid", against = "ethanol-softmax", measure = "test_error", kind = "ordering" } },
 }
 ]]
 
@@ -62,11 +63,9 @@ describe("a cell of real data", function()
 
   it("is judged on the rows that it has not seen", function()
     local table_of, errors = columns(), 0
-    local curve = summary.find(built, "sigmoid")
+    local curve = summary.find(built, "ethanol-sigmoid")
     local model = { gate = "sigmoid", expert = "linear", d = 2, k = 2 }
     local theta, loss = curve.rows[1][1].theta, summary.losses(curve, "test_error")[1][1]
-    -- The rows of fold 1 are those whose squared errors have the mean that was found: all rows by
-    -- size of the residual would not do, so the split is asked for once more from its parts.
     local sum, square, count = 0, 0, #table_of.NOx
     for _, y in ipairs(table_of.NOx) do sum, square = sum + y, square + y * y end
     local mean, sd = sum / count, math.sqrt(square / count - (sum / count) ^ 2)
@@ -78,12 +77,20 @@ describe("a cell of real data", function()
   end)
 end)
 
+describe("a table that is not there", function()
+  it("is said to be missing, with what to do", function()
+    local away = scratch.write(directory, "away.lua", (SCRIPT:gsub("ethanol%.csv", "nowhere.csv")))
+    command.assert_fails(2, "benchmarks/data/nowhere.csv: No such file or directory; tables are looked up",
+      "run", away, "--out", directory)
+  end)
+end)
+
 describe("an experiment on real data", function()
   it("has a factor with an interval that knows of the overlap", function()
     local one = figures.orderings(built)[1]
-    assert.same({ "sigmoid", "softmax", "test_error", 88, 6 }, { one.case, one.against, one.measure, one.n, one.pairs })
-    local x = summary.losses(summary.find(built, "sigmoid"), "test_error")[1]
-    local y = summary.losses(summary.find(built, "softmax"), "test_error")[1]
+    assert.same({ "ethanol-sigmoid", "ethanol-softmax", "test_error", 88, 6 }, { one.case, one.against, one.measure, one.n, one.pairs })
+    local x = summary.losses(summary.find(built, "ethanol-sigmoid"), "test_error")[1]
+    local y = summary.losses(summary.find(built, "ethanol-softmax"), "test_error")[1]
     local sum, square = 0, 0
     for r = 1, 6 do sum = sum + math.log(x[r] / y[r]) end
     for r = 1, 6 do square = square + (math.log(x[r] / y[r]) - sum / 6) ^ 2 end
@@ -94,7 +101,7 @@ describe("an experiment on real data", function()
   it("draws its factors, and is replayed", function()
     local figure = figures.factors(built, "footer")
     assert.equal("real-factors", figure.name)
-    assert.same({ "sigmoid / softmax" }, figure.panels[1].x.names)
+    assert.same({ { "ethanol" }, "sigmoid / softmax" }, { figure.panels[1].x.names, figure.panels[1].y.label })
     assert.equal(1, figure.panels[1].level)
     local key = plan.cells(experiment, "quick")[2].key
     local code, out, err = command.run("replay", key:sub(1, 8), "4", "--out", directory)
