@@ -54,7 +54,7 @@ describe("a figure", function()
       curves = { { label = "", hidden = true, style = "bars", x = { 1, 2 }, y = { .9, 2 }, low = { .8, 1 },
         high = { 1.1, 3 } } } } } }
     local text = plot.script(figure)
-    assert.truthy(text:find("set xtics ('it''s' 1, '`id`' 2) noenhanced", 1, true))
+    assert.truthy(text:find("set xtics ('it’s' 1, '`id`' 2) noenhanced", 1, true))
     assert.truthy(text:find("set xrange [0.5:2.5]", 1, true))
     assert.truthy(text:find("first 1 to graph 1,first 1 nohead", 1, true))
     assert.truthy(text:find("with yerrorbars", 1, true))
