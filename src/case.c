@@ -138,11 +138,6 @@ uint64_t moe_case_start_key(const struct moe_case *c, const char *what, size_t r
   return axes_hash(c, axes, r);
 }
 
-enum moe_status moe_case_sample(const struct moe_case *c, struct moe_sample *sample,
-                                struct moe_error *e) {
-  return moe_sample_read(&c->source, sample, e);
-}
-
 enum moe_status moe_case_split(const struct moe_case *c, struct moe_sample *sample,
                                size_t replicate, struct moe_error *e) {
   size_t repetition = (replicate - 1) / c->folds, fold = (replicate - 1) % c->folds;

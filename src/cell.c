@@ -7,7 +7,6 @@
 #include "cell.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "canon.h"
@@ -209,6 +208,16 @@ static enum moe_status replicate_rows(const struct moe_case *c, size_t replicate
   return status;
 }
 
+/* Which evaluator a model is given does not depend on the rows. */
+static void name_evaluator(const struct moe_case *c, const struct moe_sample *sample,
+                           struct moe_cell *cell) {
+  struct moe_data *data = moe_sample_held_out(sample);
+  struct moe_eval *ev = moe_eval_alloc(&c->fit, data, MOE_AUTO);
+  strncpy(cell->evaluator, moe_eval_name(ev), sizeof cell->evaluator - 1);
+  moe_eval_free(ev);
+  moe_data_free(data);
+}
+
 /* Cross-validation: one fit to the rows that a replicate trains on. */
 static enum moe_status regress_row(const struct moe_case *c, const struct moe_sample *sample,
                                    size_t replicate, struct moe_cell *cell,
@@ -221,6 +230,7 @@ static enum moe_status regress_row(const struct moe_case *c, const struct moe_sa
   struct moe_regress_fit fit;
   enum moe_status status = moe_regress(&sample->data, &options, &fit, e);
   if (status) return status;
+  name_evaluator(c, sample, cell);
   double *row = row_add(cell, replicate, FULL, 1);
   row[ROWS] = (double)fit.rows;
   row[OBJECTIVE] = fit.descent.objective;
@@ -243,9 +253,8 @@ static enum moe_status regress_row(const struct moe_case *c, const struct moe_sa
 static enum moe_status regress_rows(const struct moe_case *c, size_t first, size_t last,
                                     struct moe_cell *cell, struct moe_error *e) {
   struct moe_sample sample;
-  enum moe_status status = moe_case_sample(c, &sample, e);
+  enum moe_status status = moe_sample_read(&c->source, &sample, e);
   if (status) return status;
-  snprintf(cell->evaluator, sizeof cell->evaluator, "tile:%s", moe_isa());
   for (size_t r = first; r <= last && !status; r++) {
     status = moe_case_split(c, &sample, r, e);
     if (!status) status = regress_row(c, &sample, r, cell, e);

@@ -19,9 +19,10 @@
  * starts, agree, singletons, found, kind, dead, floating, duplicate, proportional, then theta_1
  * .. theta_p. What an estimator has no notion of is nan (the curvature of an SGD estimate); on
  * a path, replicate is the point's index and the objective is half the squared L2(mu) distance
- * to the truth; in cross-validation the objective is in nats at the noise variance that the fit shows
- * on its training rows, and theta is in the units of the covariates and of standardised y. Seconds go to <dir>/times.log, one line per cell (key, seconds, threads, start
- * kinds: tried and hits), never into the cell.
+ * to the truth; in cross-validation the objective is in nats at the noise variance that the fit
+ * shows on its training rows, and theta is in the units of the covariates and of standardised
+ * y. Seconds go to <dir>/times.log, one line per cell (key, seconds, threads, start kinds:
+ * tried and hits), never into the cell.
  */
 #ifndef MOE_CELL_H
 #define MOE_CELL_H
@@ -43,8 +44,9 @@ enum moe_estimator { MOE_LSE, MOE_SGD, MOE_PATH, MOE_CROSS_VALIDATION };
 struct moe_case {
   char *description; /* canonical, of the whole cell */
   char *data_axes;   /* canonical description of (experiment, truth, noise, design, n), or of
-                        (experiment, data, n) for real data: every estimator sees the same data; replicate r uses moe_key_hash(data_axes +
-                        "#" + r) */
+                        (experiment, data, n) for real data: every estimator sees the same
+                        data; replicate (real data: repetition) r uses
+                        moe_key_hash(data_axes + "#" + r) */
   char *experiment;
   struct moe_model truth, fit;
   double *truth_theta;
@@ -93,9 +95,7 @@ double moe_case_cost(const struct moe_case *c);
 uint64_t moe_case_data_key(const struct moe_case *c, size_t r);
 uint64_t moe_case_start_key(const struct moe_case *c, const char *what, size_t r);
 
-/* Reads the table of a case of cross-validation and splits it for a replicate; free the sample. */
-enum moe_status moe_case_sample(const struct moe_case *c, struct moe_sample *sample,
-                                struct moe_error *e);
+/* Splits the sample read from c->source for a replicate of a case of cross-validation. */
 enum moe_status moe_case_split(const struct moe_case *c, struct moe_sample *sample,
                                size_t replicate, struct moe_error *e);
 

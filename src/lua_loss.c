@@ -201,7 +201,7 @@ static int engine_sample_losses(lua_State *L) {
     lua_newtable(L);
     lua_rawset(L, out);
   }
-  enum moe_status status = moe_case_sample(c, sample, &e);
+  enum moe_status status = moe_sample_read(&c->source, sample, &e);
   lua_Integer rows = (lua_Integer)lua_rawlen(L, 3);
   for (lua_Integer i = 1; i <= rows && status == MOE_OK; i++)
     status = sample_row(L, c, sample, i, out, &e);
