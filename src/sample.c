@@ -47,7 +47,7 @@ static enum moe_status read_table(const struct moe_source *source, struct moe_cs
 
 enum moe_status moe_sample_read(const struct moe_source *source, struct moe_sample *sample,
                                 struct moe_error *e) {
-  *sample = (struct moe_sample){0};
+  *sample = (struct moe_sample){.source = source};
   enum moe_status status = read_table(source, &sample->csv, e);
   if (status != MOE_OK) return status;
   size_t rows = sample->csv.rows;
@@ -71,6 +71,21 @@ void moe_sample_free(struct moe_sample *sample) {
   *sample = (struct moe_sample){0};
 }
 
+static enum moe_status check_varies(const struct moe_sample *sample, const double *column,
+                                    const char *name, struct moe_error *e) {
+  const double *first = NULL;
+  for (size_t i = 0; i < sample->data.rows; i++) {
+    if (!(sample->weight[i] > 0)) continue;
+    if (first && column[i] != *first) return MOE_OK;
+    first = column + i;
+  }
+  return moe_fail(
+      e, MOE_EDATA,
+      "%s: column '%.60s' is constant in the rows that a fold trains on; leave it out, or "
+      "take fewer folds or more rows",
+      sample->csv.path, name);
+}
+
 enum moe_status moe_sample_split(struct moe_sample *sample, size_t n, size_t folds, size_t fold,
                                  uint64_t key, struct moe_error *e) {
   size_t rows = sample->data.rows;
@@ -89,7 +104,10 @@ enum moe_status moe_sample_split(struct moe_sample *sample, size_t n, size_t fol
   sample->fold = fold;
   for (size_t i = 0; i < rows; i++)
     sample->weight[sample->order[i]] = i < n && i % folds != fold;
-  return MOE_OK;
+  enum moe_status status = check_varies(sample, sample->data.y, sample->source->y, e);
+  for (size_t s = 0; s < sample->data.d && status == MOE_OK; s++)
+    status = check_varies(sample, sample->data.x[s], sample->source->x[s], e);
+  return status;
 }
 
 struct moe_data *moe_sample_held_out(const struct moe_sample *sample) {

@@ -22,6 +22,7 @@ struct moe_source {
 void moe_source_free(struct moe_source *source);
 
 struct moe_sample {
+  const struct moe_source *source; /* borrowed */
   struct moe_csv csv;
   struct moe_regress_data data; /* x, y borrow csv's columns; weight: 1 training, 0 else */
   double *weight;
@@ -35,7 +36,8 @@ enum moe_status moe_sample_read(const struct moe_source *source, struct moe_samp
                                 struct moe_error *e);
 void moe_sample_free(struct moe_sample *sample);
 
-/* Splits for a replicate; `key` is the stream of its repetition. MOE_EUSAGE: fewer than n rows. */
+/* Splits for a replicate; `key` is the stream of its repetition. MOE_EUSAGE: fewer than n rows;
+ * MOE_EDATA: a column that is constant in the training rows. */
 enum moe_status moe_sample_split(struct moe_sample *sample, size_t n, size_t folds, size_t fold,
                                  uint64_t key, struct moe_error *e);
 

@@ -18,14 +18,14 @@
 enum { ROWS = 23 };
 static char path[] = "/tmp/moerates-sample-XXXXXX";
 
-/* y = row number squared, a = row number, b = 7 - 2 row number; and a column of words. */
+/* y = row number squared, a = row number, b = 7 - 2 row number; a column of words, a constant. */
 static int setup(void **state) {
   (void)state;
   int file = mkstemp(path);
   FILE *out = fdopen(file, "w");
   assert_non_null(out);
-  fprintf(out, "y,a,b,word\n");
-  for (int i = 0; i < ROWS; i++) fprintf(out, "%d,%d,%d,w\n", i * i, i, 7 - 2 * i);
+  fprintf(out, "y,a,b,word,flat\n");
+  for (int i = 0; i < ROWS; i++) fprintf(out, "%d,%d,%d,w,4\n", i * i, i, 7 - 2 * i);
   return fclose(out);
 }
 
@@ -138,6 +138,13 @@ static void what_is_wrong_is_said(void **state) {
   assert_int_equal(moe_sample_read(&source, &sample, &e), MOE_OK);
   assert_int_equal(moe_sample_split(&sample, ROWS + 1, 5, 0, 1, &e), MOE_EUSAGE);
   assert_non_null(strstr(e.text, "n = 24 rows are asked for, the table has 23"));
+  moe_sample_free(&sample);
+  moe_source_free(&source);
+  source = source_of("y", "flat", "b");
+  assert_int_equal(moe_sample_read(&source, &sample, &e), MOE_OK);
+  assert_int_equal(moe_sample_split(&sample, ROWS, 5, 0, 1, &e), MOE_EDATA);
+  assert_non_null(
+      strstr(e.text, "column 'flat' is constant in the rows that a fold trains on"));
   moe_sample_free(&sample);
   source.file[5] = '!';
   assert_int_equal(moe_sample_read(&source, &sample, &e), MOE_EIO);
