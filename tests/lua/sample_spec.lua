@@ -15,7 +15,8 @@ return moe.experiment {
   estimator = moe.cross_validation { folds = 3, starts = 4, anchored = true },
   measure = { "test_error", "similarity", "effective" },
   cases = { moe.case { name = "ethanol" } },
-  claims = { moe.claim { id = "x", case = "ethanol-sigmoid", against = "ethanol-softmax", measure = "test_error", kind = "ordering" } },
+  claims = { moe.claim { id = "x", case = "ethanol-sigmoid", against = "ethanol-softmax",
+    measure = "test_error", kind = "ordering" } },
 }
 ]]
 
@@ -88,7 +89,8 @@ end)
 describe("an experiment on real data", function()
   it("has a factor with an interval that knows of the overlap", function()
     local one = figures.orderings(built)[1]
-    assert.same({ "ethanol-sigmoid", "ethanol-softmax", "test_error", 88, 6 }, { one.case, one.against, one.measure, one.n, one.pairs })
+    assert.same({ "ethanol-sigmoid", "ethanol-softmax", "test_error", 88, 6 },
+      { one.case, one.against, one.measure, one.n, one.pairs })
     local x = summary.losses(summary.find(built, "ethanol-sigmoid"), "test_error")[1]
     local y = summary.losses(summary.find(built, "ethanol-softmax"), "test_error")[1]
     local sum, square = 0, 0
