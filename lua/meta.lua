@@ -10,7 +10,7 @@ local moe = {}
 
 ---@alias moe.Gate "sigmoid"|"softmax"|string see `moerates info` for the list
 ---@alias moe.Expert "linear"|"relu"|"gelu"|"tanh"|"sigmoid"|"silu"|"input-independent"|string
----@alias moe.Measure "voronoi"|"d1"|"d2r-1"|"d2r-2"|"d2r-3"|"d3"|"softmax_d"|"over_expert"|"over_expert_mass"|"exact_expert"|"matched"|"matched_expert"|"l2"|"l2_bar"|"set_distance"|string
+---@alias moe.Measure "voronoi"|"d1"|"d2r-1"|"d2r-2"|"d2r-3"|"d3"|"softmax_d"|"over_expert"|"over_expert_mass"|"exact_expert"|"matched"|"matched_expert"|"l2"|"l2_bar"|"set_distance"|"similarity"|"effective"|"test_error"|string
 ---@alias moe.Vector number|number[] one number stands for a list of one
 
 ---One atom: weight gate(beta1 . x + beta0), expert phi(a . x + b). Slopes left out are zero.
@@ -30,6 +30,16 @@ local moe = {}
 ---@param truth moe.Truth
 ---@return moe.Truth
 function moe.truth(truth) end
+
+---@class moe.Curve
+---@field name "sine"|"runge"|"bump"|string sin z, 1 / (1 + z^2), exp(-z^2)
+---@field a moe.Vector? slopes of z (default 1)
+---@field b number? intercept of z (default 0)
+
+---A smooth truth that is no mixture of experts: f(x) = curve(a . x + b).
+---@param curve moe.Curve
+---@return moe.Truth
+function moe.curve(curve) end
 
 ---@class moe.RandomTruth
 ---@field gate moe.Gate
@@ -117,8 +127,18 @@ function moe.sizes(sizes) end
 ---@return moe.Grid
 function moe.grid(grid) end
 
+---@class moe.Table
+---@field file string a CSV file below the current folder: words of a-z, 0-9, - and _, slashes between them
+---@field y string column of the response
+---@field x string|string[] columns of the covariates
+
+---Real data in place of a truth, a design and a noise. A cell's key covers the file's bytes.
+---@param data moe.Table
+---@return moe.Table
+function moe.table(data) end
+
 ---@class moe.Estimator
----@field kind "lse"|"sgd"|"path"
+---@field kind "lse"|"sgd"|"path"|"cross-validation"
 
 ---Least squares from many starts; beside it the best of a few starts near the truth, and if asked
 ---for that of a larger search, which begins with the same starts. `keep`: distinct minima stored.
@@ -136,12 +156,20 @@ function moe.sgd(options) end
 ---@return moe.Estimator
 function moe.path(options) end
 
+---Least squares on real data, in standard units of the training rows. Replicate r is fold (r - 1) % folds
+---of repetition (r - 1) / folds, n the number of rows drawn from the table. `anchored`: one gate row is
+---fixed at 0 whatever the gate, as softmax needs it, so that all gates have equally many parameters.
+---@param options { folds: integer?, starts: integer?, anchored: boolean?, box: number? } default 5, 64, false, 20
+---@return moe.Estimator
+function moe.cross_validation(options) end
+
 ---One thing that is estimated at several n. A field left out is the experiment's.
 ---@class moe.Case
 ---@field name string? required in a list of cases
 ---@field title string?
 ---@field regime string? a label for tables
 ---@field truth moe.Truth?
+---@field data moe.Table? instead of truth, noise_sd, design and theta; with moe.cross_validation
 ---@field noise_sd number? standard deviation of the noise (default 0.1)
 ---@field design moe.Design?
 ---@field fit moe.Grid?
@@ -174,12 +202,12 @@ function moe.figure(figure) end
 ---@class moe.Claim
 ---@field id string id in the list of claims
 ---@field case string? name of the case that tests it; default: every case
----@field against string? the other case of an inequality
+---@field against string? the other case of an inequality or an ordering
 ---@field measure moe.Measure? or the ratio of two, "l2/d2r-1"
 ---@field against_measure moe.Measure? of the other case; default: the same
 ---@field statistic "median"|"mean"|nil default "median"
 ---@field search "full"|"near"|nil default "full"
----@field kind "rate"|"holds"|"inequality"|"value"|nil default "rate"
+---@field kind "rate"|"holds"|"inequality"|"ordering"|"value"|nil default "rate"
 ---@field note string?
 
 ---@param claim moe.Claim

@@ -22,7 +22,7 @@ void moe_box_make(struct moe_box *box, const struct moe_model *model,
                                   : (intercept ? ranges->b : ranges->a);
     box->lower[i] = range[0];
     box->upper[i] = range[1];
-    if (row < k && row == pinned && model->gate->translation)
+    if (row < k && row == pinned && moe_model_pins(model))
       box->lower[i] = box->upper[i] = nearest_zero(range);
     if (row >= k && !intercept && model->expert->intercept_only)
       box->lower[i] = box->upper[i] = 0;

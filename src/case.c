@@ -22,6 +22,7 @@ void moe_case_free(struct moe_case *c) {
   moe_free(c->truth_theta);
   moe_free(c->path_index);
   moe_free(c->path_theta);
+  moe_source_free(&c->source);
   memset(c, 0, sizeof *c);
 }
 
@@ -32,6 +33,13 @@ static int draws_rows(const struct moe_case *c) {
 
 static enum moe_status check_n(const struct moe_case *c, struct moe_error *e) {
   if (c->estimator == MOE_PATH) return MOE_OK;
+  if (c->estimator == MOE_CROSS_VALIDATION) {
+    if (c->n >= 2 * (double)c->folds && c->n <= 0x1p31 && c->n == floor(c->n)) return MOE_OK;
+    return moe_fail(
+        e, MOE_EUSAGE,
+        "n: expected an integer from 2 folds = %zu to 2^31 rows of the table, got %g",
+        2 * c->folds, c->n);
+  }
   if (isinf(c->n) && c->n > 0) {
     if (!draws_rows(c)) return MOE_OK;
     return moe_fail(e, MOE_EUSAGE, "n: inf (the population) needs a telescope design");
@@ -87,6 +95,10 @@ void moe_case_versions(const struct moe_case *c, char text[96]) {
   case MOE_PATH:
     snprintf(text, 96, "objective=%d", MOE_VERSION_OBJECTIVE);
     break;
+  case MOE_CROSS_VALIDATION:
+    snprintf(text, 96, "data=%d objective=%d search=%d regress=%d", MOE_VERSION_DATA,
+             MOE_VERSION_OBJECTIVE, MOE_VERSION_SEARCH, MOE_VERSION_REGRESS);
+    break;
   }
 }
 
@@ -126,8 +138,16 @@ uint64_t moe_case_start_key(const struct moe_case *c, const char *what, size_t r
   return axes_hash(c, axes, r);
 }
 
+enum moe_status moe_case_split(const struct moe_case *c, struct moe_sample *sample,
+                               size_t replicate, struct moe_error *e) {
+  size_t repetition = (replicate - 1) / c->folds, fold = (replicate - 1) % c->folds;
+  return moe_sample_split(sample, (size_t)c->n, c->folds, fold,
+                          moe_case_data_key(c, repetition + 1), e);
+}
+
 double moe_case_rows(const struct moe_case *c) {
   if (c->estimator == MOE_PATH) return c->design.points ? (double)c->design.points : 1024;
+  if (c->estimator == MOE_CROSS_VALIDATION) return c->n;
   return draws_rows(c) ? c->n : (double)c->design.points;
 }
 
@@ -144,6 +164,9 @@ double moe_case_cost(const struct moe_case *c) {
     return 1e-9 * gradient * rows * (double)c->path_count;
   case MOE_SGD:
     return 1e-9 * gradient * rows * replicates * (double)c->sgd.epochs;
+  case MOE_CROSS_VALIDATION: /* two rounds of starts, which see at most 4096 rows */
+    return 1e-9 * fmin(rows, 4096) * replicates * 2 * starts * 60 * hessian +
+           1e-9 * rows * replicates * 1000 * hessian;
   case MOE_LSE:
     break;
   }

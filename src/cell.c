@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "canon.h"
+#include "expert.h"
 
 /* The fixed columns, in file order. */
 enum column {
@@ -74,12 +75,16 @@ static double *row_add(struct moe_cell *cell, size_t replicate, enum search_word
   return row;
 }
 
+static void row_report(double *row, const struct moe_atoms_report *atoms) {
+  row[DEAD] = (double)atoms->dead;
+  row[FLOATING] = (double)atoms->floating;
+  row[DUPLICATE] = (double)atoms->duplicate;
+  row[PROPORTIONAL] = (double)atoms->proportional;
+}
+
 static void row_atoms(double *row, struct moe_eval *ev, const double *theta) {
   struct moe_atoms_report atoms = moe_atoms_inspect(ev, theta);
-  row[DEAD] = (double)atoms.dead;
-  row[FLOATING] = (double)atoms.floating;
-  row[DUPLICATE] = (double)atoms.duplicate;
-  row[PROPORTIONAL] = (double)atoms.proportional;
+  row_report(row, &atoms);
 }
 
 static void row_minimum(double *row, const struct moe_search_result *r,
@@ -110,7 +115,7 @@ static size_t search_starts(const struct moe_case *c, enum search_word word) {
 static enum moe_status search_rows(const struct moe_case *c, struct moe_eval *ev,
                                    size_t replicate, enum search_word word,
                                    struct moe_cell *cell, struct moe_error *e) {
-  int has_reference = c->fit.k >= c->truth.k;
+  int has_reference = c->fit.k >= c->truth.k && !moe_curve_find(c->truth.expert->name);
   struct moe_search_options options = {
       .starts = search_starts(c, word),
       .near_only = word == NEAR,
@@ -203,6 +208,61 @@ static enum moe_status replicate_rows(const struct moe_case *c, size_t replicate
   return status;
 }
 
+/* Which evaluator a model is given does not depend on the rows. */
+static void name_evaluator(const struct moe_case *c, const struct moe_sample *sample,
+                           struct moe_cell *cell) {
+  struct moe_data *data = moe_sample_held_out(sample);
+  struct moe_eval *ev = moe_eval_alloc(&c->fit, data, MOE_AUTO);
+  strncpy(cell->evaluator, moe_eval_name(ev), sizeof cell->evaluator - 1);
+  moe_eval_free(ev);
+  moe_data_free(data);
+}
+
+/* Cross-validation: one fit to the rows that a replicate trains on. */
+static enum moe_status regress_row(const struct moe_case *c, const struct moe_sample *sample,
+                                   size_t replicate, struct moe_cell *cell,
+                                   struct moe_error *e) {
+  struct moe_regress_options options = {.model = c->fit,
+                                        .ranges = c->ranges,
+                                        .starts = c->starts,
+                                        .key = moe_case_start_key(c, "regress", replicate),
+                                        .standardize = 1};
+  struct moe_regress_fit fit;
+  enum moe_status status = moe_regress(&sample->data, &options, &fit, e);
+  if (status) return status;
+  name_evaluator(c, sample, cell);
+  double *row = row_add(cell, replicate, FULL, 1);
+  row[ROWS] = (double)fit.rows;
+  row[OBJECTIVE] = fit.descent.objective;
+  row[DECREASE] = fit.descent.decrease;
+  row[GRADIENT] = fit.descent.gradient;
+  row[CURVATURE] = fit.descent.curvature;
+  row[ACTIVE] = (double)fit.descent.active;
+  row[ITERATIONS] = (double)fit.descent.iterations;
+  row[EVALUATIONS] = (double)fit.descent.evaluations;
+  row[STATIONARY] = fit.descent.stationary;
+  row[STARTS] = (double)fit.starts;
+  row[AGREE] = row[FOUND] = (double)fit.agree;
+  row[SINGLETONS] = fit.singletons;
+  row_report(row, &fit.atoms);
+  memcpy(row + MOE_CELL_FIXED, fit.theta, moe_model_size(&c->fit) * sizeof *row);
+  moe_regress_free(&fit);
+  return MOE_OK;
+}
+
+static enum moe_status regress_rows(const struct moe_case *c, size_t first, size_t last,
+                                    struct moe_cell *cell, struct moe_error *e) {
+  struct moe_sample sample;
+  enum moe_status status = moe_sample_read(&c->source, &sample, e);
+  if (status) return status;
+  for (size_t r = first; r <= last && !status; r++) {
+    status = moe_case_split(c, &sample, r, e);
+    if (!status) status = regress_row(c, &sample, r, cell, e);
+  }
+  moe_sample_free(&sample);
+  return status;
+}
+
 /* A path has no data: its points are judged on the support itself. */
 static void path_rows(const struct moe_case *c, struct moe_cell *cell) {
   size_t points = c->design.points ? c->design.points : 1024, p = moe_model_size(&c->fit);
@@ -233,6 +293,7 @@ enum moe_status moe_cell_compute(const struct moe_case *c, size_t replicate,
     return moe_fail(e, MOE_EUSAGE, "replicate %zu is not in this cell: it has %zu to %zu",
                     replicate, first, last);
   if (replicate) first = last = replicate;
+  if (c->estimator == MOE_CROSS_VALIDATION) return regress_rows(c, first, last, cell, e);
   for (size_t r = first; r <= last && !status; r++) status = replicate_rows(c, r, cell, e);
   return status;
 }

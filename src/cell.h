@@ -19,35 +19,41 @@
  * starts, agree, singletons, found, kind, dead, floating, duplicate, proportional, then theta_1
  * .. theta_p. What an estimator has no notion of is nan (the curvature of an SGD estimate); on
  * a path, replicate is the point's index and the objective is half the squared L2(mu) distance
- * to the truth. Seconds go to <dir>/times.log, one line per cell (key, seconds, threads, start
- * kinds: tried and hits), never into the cell.
+ * to the truth; in cross-validation the objective is in nats at the noise variance that the fit
+ * shows on its training rows, and theta is in the units of the covariates and of standardised
+ * y. Seconds go to <dir>/times.log, one line per cell (key, seconds, threads, start kinds:
+ * tried and hits), never into the cell.
  */
 #ifndef MOE_CELL_H
 #define MOE_CELL_H
 
 #include "fit.h"
+#include "sample.h"
 
 /* Raised by hand when a layer's numbers change; golden digests in the tests guard them. */
 #define MOE_VERSION_DATA 1
 #define MOE_VERSION_OBJECTIVE 1
 #define MOE_VERSION_SEARCH 2
 #define MOE_VERSION_SGD 1
+#define MOE_VERSION_REGRESS 1
 #define MOE_BLOCK 10 /* replicates in a cell */
 
-enum moe_estimator { MOE_LSE, MOE_SGD, MOE_PATH };
+enum moe_estimator { MOE_LSE, MOE_SGD, MOE_PATH, MOE_CROSS_VALIDATION };
 
 /* A case at one n and one block, ready to compute. Owns its arrays. */
 struct moe_case {
   char *description; /* canonical, of the whole cell */
-  char *data_axes;   /* canonical description of (experiment, truth, noise, design, n): every
-                        estimator   sees the same data; replicate r uses moe_key_hash(data_axes +
-                        "#" + r) */
+  char *data_axes;   /* canonical description of (experiment, truth, noise, design, n), or of
+                        (experiment, data, n) for real data: every estimator sees the same
+                        data; replicate (real data: repetition) r uses
+                        moe_key_hash(data_axes + "#" + r) */
   char *experiment;
   struct moe_model truth, fit;
   double *truth_theta;
   double noise_var;
   struct moe_design design;
-  double n;                 /* INFINITY: the population */
+  struct moe_source source; /* real data: then there is no truth, noise or design */
+  double n;                 /* INFINITY: the population; real data: rows of the table */
   size_t block, replicates; /* replicates (block-1)*MOE_BLOCK + 1 .. + replicates */
   struct moe_ranges ranges;
   enum moe_estimator estimator;
@@ -57,6 +63,7 @@ struct moe_case {
   double radius;                    /* sgd: start radius */
   size_t path_count;                /* path: the estimates are given, */
   double *path_index, *path_theta;  /* one index and one row of p numbers each */
+  size_t folds; /* cross-validation: replicates are folds (sample.h), with `starts` */
 };
 
 /* Rows of numbers as the file has them. Text columns (search, kind) are indices here. */
@@ -87,6 +94,10 @@ double moe_case_cost(const struct moe_case *c);
  * search (or descent) called `what` on it. */
 uint64_t moe_case_data_key(const struct moe_case *c, size_t r);
 uint64_t moe_case_start_key(const struct moe_case *c, const char *what, size_t r);
+
+/* Splits the sample read from c->source for a replicate of a case of cross-validation. */
+enum moe_status moe_case_split(const struct moe_case *c, struct moe_sample *sample,
+                               size_t replicate, struct moe_error *e);
 
 /* Computes every replicate of the block, or only `replicate` if it is not 0 (replay). */
 enum moe_status moe_cell_compute(const struct moe_case *c, size_t replicate,

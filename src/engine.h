@@ -90,6 +90,7 @@ int moe_lua_normal(lua_State *L);
 int moe_lua_expert_value(lua_State *L);
 void moe_lua_push_gates(lua_State *L);
 void moe_lua_push_experts(lua_State *L);
+void moe_lua_push_curves(lua_State *L);
 void moe_lua_push_measures(lua_State *L);
 
 #endif

@@ -8,6 +8,7 @@
 #include "model.h"
 #include "vmath.h"
 
+#include <math.h>
 #include <string.h>
 
 static double linear(double z, double *d1, double *d2) {
@@ -78,6 +79,36 @@ static const struct moe_expert table[] = {
     {"input-independent", "b", 8, 1, 1, 1, 1, linear},
 };
 
+static double sine(double z, double *d1, double *d2) {
+  const double pi = 3.14159265358979323846;
+  double half_turns = z / pi, value;
+  moe_sincospi(half_turns - 2 * nearbyint(half_turns / 2), &value, d1);
+  *d2 = -value;
+  return value;
+}
+
+/* Runge's function in the variable 5x of his paper. */
+static double runge(double z, double *d1, double *d2) {
+  double value = 1 / (1 + z * z);
+  *d1 = -2 * z * (value * value);
+  *d2 = 2 * (value * value) * (4 * (z * z) * value - 1);
+  return value;
+}
+
+static double bump(double z, double *d1, double *d2) {
+  double value = moe_exp(-(z * z));
+  *d1 = -2 * z * value;
+  *d2 = (4 * (z * z) - 2) * value;
+  return value;
+}
+
+/* The same columns. */
+static const struct moe_expert curves[] = {
+    {"sine", "\\sin z", 0, 0, 0, 1, 1, sine},
+    {"runge", "1 / (1 + z^2)", 1, 0, 0, 1, 0, runge},
+    {"bump", "e^{-z^2}", 2, 0, 0, 1, 0, bump},
+};
+
 const struct moe_expert *moe_expert_row_at(size_t i) {
   return i < sizeof table / sizeof *table ? &table[i] : NULL;
 }
@@ -85,6 +116,16 @@ const struct moe_expert *moe_expert_row_at(size_t i) {
 const struct moe_expert *moe_expert_find(const char *name) {
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
     if (!strcmp(table[i].name, name)) return &table[i];
+  return NULL;
+}
+
+const struct moe_expert *moe_curve_row_at(size_t i) {
+  return i < sizeof curves / sizeof *curves ? &curves[i] : NULL;
+}
+
+const struct moe_expert *moe_curve_find(const char *name) {
+  for (size_t i = 0; i < sizeof curves / sizeof *curves; i++)
+    if (!strcmp(curves[i].name, name)) return &curves[i];
   return NULL;
 }
 

@@ -4,6 +4,9 @@
  * Adding an expert is one row in expert.c, its vector form in tile_experts.h (without which it
  * runs on the slow plain evaluator) and its formula in the tests' eval_fixture.h; everything
  * else finds it by name.
+ *
+ * Curves are rows of a second table: smooth functions of z that no mixture of a few experts is.
+ * They are for truths: softmax gives a single atom the weight 1, so that f(x) = phi(a.x + b).
  */
 #ifndef MOE_EXPERT_H
 #define MOE_EXPERT_H
@@ -24,5 +27,7 @@ struct moe_expert {
 
 const struct moe_expert *moe_expert_find(const char *name);
 const struct moe_expert *moe_expert_row_at(size_t i);
+const struct moe_expert *moe_curve_find(const char *name); /* NULL if unknown */
+const struct moe_expert *moe_curve_row_at(size_t i);       /* NULL past the end */
 
 #endif

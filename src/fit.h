@@ -25,7 +25,8 @@ struct moe_ranges {
   double beta1[2], beta0[2], a[2], b[2];
 };
 /* The box of a model: ranges per group; slopes a pinned at 0 for intercept-only experts; for a
- * gate with a translation, gate row `pinned` (< k) pinned at 0, or none when pinned == k. */
+ * model that pins (a gate with a translation, or anchored), gate row `pinned` (< k) pinned at 0, or
+ * none when pinned == k. */
 void moe_box_make(struct moe_box *box, const struct moe_model *model,
                   const struct moe_ranges *ranges, size_t pinned);
 void moe_box_free(struct moe_box *box);

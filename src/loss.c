@@ -16,6 +16,7 @@
 #include "eval.h"
 #include "expert.h"
 #include "gate.h"
+#include "vmath.h"
 #include "voronoi.h"
 
 #include <math.h>
@@ -288,6 +289,67 @@ static double loss_l2_bar(const struct moe_loss_problem *problem, const double *
   return isfinite(best) ? best : NAN;
 }
 
+/* ---- competition and collapse ---- */
+
+/* Weights w and values h of every atom at support point `row`. Rows in order: `forms` keeps the
+ * forms of the tile they are in. */
+static void mix_at(const struct moe_loss_problem *problem, const double *theta, size_t row,
+                   double *forms, double *w, double *h) {
+  const struct moe_model *model = &problem->fit;
+  double form[2 * MOE_MAX_ATOMS];
+  size_t l = row % MOE_TILE;
+  if (l == 0) moe_data_forms(problem->support, row / MOE_TILE, model, theta, forms);
+  for (size_t r = 0; r < 2 * model->k; r++) form[r] = forms[r * MOE_TILE + l];
+  moe_model_mix(model, form, w, h);
+}
+
+/* Mean over the pairs of (1 + cos) / 2, cos = <h_i, h_j> / (||h_i|| ||h_j||) in L2(mu); pairs with an
+ * expert that is zero on the support have no cosine. */
+static double loss_similarity(const struct moe_loss_problem *problem, const double *theta) {
+  size_t k = problem->fit.k, d = problem->support->d;
+  double forms[2 * MOE_MAX_ATOMS * MOE_TILE], w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS];
+  double inner[MOE_MAX_ATOMS * MOE_MAX_ATOMS] = {0}, sum = 0, pairs = 0;
+  if (!all_finite(moe_model_size(&problem->fit), theta)) return NAN;
+  for (size_t row = 0; row < problem->support->n; row++) {
+    mix_at(problem, theta, row, forms, w, h);
+    double mass = *moe_data_at(problem->support, row, d + 1);
+    for (size_t i = 0; i < k; i++)
+      for (size_t j = 0; j <= i; j++) inner[i * k + j] += mass * (h[i] * h[j]);
+  }
+  for (size_t i = 0; i < k; i++)
+    for (size_t j = 0; j < i; j++) {
+      double norms = sqrt(inner[i * k + i]) * sqrt(inner[j * k + j]);
+      if (!(norms > 0)) continue;
+      sum += .5 + .5 * inner[i * k + j] / norms;
+      pairs++;
+    }
+  return sum / pairs; /* 0 / 0: NaN */
+}
+
+/* exp of the entropy of the shares of the mean weights. */
+static double loss_effective(const struct moe_loss_problem *problem, const double *theta) {
+  size_t k = problem->fit.k, d = problem->support->d;
+  double forms[2 * MOE_MAX_ATOMS * MOE_TILE], w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS];
+  double mean[MOE_MAX_ATOMS] = {0}, whole = 0, entropy = 0;
+  if (!all_finite(moe_model_size(&problem->fit), theta)) return NAN;
+  for (size_t row = 0; row < problem->support->n; row++) {
+    mix_at(problem, theta, row, forms, w, h);
+    double mass = *moe_data_at(problem->support, row, d + 1);
+    for (size_t i = 0; i < k; i++) mean[i] += mass * w[i];
+  }
+  for (size_t i = 0; i < k; i++) whole += mean[i];
+  for (size_t i = 0; i < k; i++)
+    if (mean[i] > 0) entropy -= mean[i] / whole * moe_log(mean[i] / whole);
+  return moe_exp(entropy);
+}
+
+/* ---- real data ---- */
+
+static double loss_test_error(const struct moe_loss_problem *problem, const double *theta) {
+  double l2 = loss_l2(problem, theta);
+  return l2 * l2;
+}
+
 /* ---- the table ---- */
 
 static const struct moe_loss rows[] = {
@@ -296,7 +358,7 @@ static const struct moe_loss rows[] = {
     {"d2r-1", "\\mathcal{D}_{2,1}", "Voronoi loss D2r, r = 1", 0, loss_d2r_1},
     {"d2r-2", "\\mathcal{D}_{2,2}", "Voronoi loss D2r, r = 2", 0, loss_d2r_2},
     {"d2r-3", "\\mathcal{D}_{2,3}", "Voronoi loss D2r, r = 3", 0, loss_d2r_3},
-    {"d3", "\\mathcal{D}_3", "Voronoi loss D3", 1, loss_d3},
+    {"d3", "\\mathcal{D}_3", "Voronoi loss D3", MOE_NEEDS_MINIMISERS, loss_d3},
     {"softmax_d", "\\inf_t\\mathcal{D}", "softmax Voronoi loss", 0, loss_softmax_d},
     {"over_expert", "\\max_{\\mathrm{over}}\\|\\Delta\\eta\\|", "over-specified expert error",
      0, loss_over_expert},
@@ -309,10 +371,16 @@ static const struct moe_loss rows[] = {
     {"matched_expert", "\\max_j\\min_i\\|\\Delta\\eta\\|", "matched expert error", 0,
      loss_matched_expert},
     {"l2", "\\|\\hat f-f_*\\|", "L2 error of f", 0, loss_l2},
-    {"l2_bar", "\\|\\hat f-\\bar f\\|", "L2 distance to the best approximation", 1,
-     loss_l2_bar},
+    {"l2_bar", "\\|\\hat f-\\bar f\\|", "L2 distance to the best approximation",
+     MOE_NEEDS_MINIMISERS, loss_l2_bar},
     {"set_distance", "\\mathrm{dist}(\\hat\\theta,\\Theta_*)", "distance to the identified set",
      0, moe_set_distance},
+    {"similarity", "\\overline{(1 + \\cos(h_i, h_j))/2}", "mean similarity of the experts",
+     MOE_NEEDS_SUPPORT, loss_similarity},
+    {"effective", "\\exp H(\\overline{w})", "effective number of experts", MOE_NEEDS_SUPPORT,
+     loss_effective},
+    {"test_error", "\\overline{(y - \\hat f)^2}", "test error", MOE_NEEDS_ROWS,
+     loss_test_error},
 };
 
 const struct moe_loss *moe_loss_row_at(size_t i) {
@@ -334,12 +402,9 @@ static int has_inert(const struct moe_loss_problem *problem, const double *theta
   size_t d = problem->fit.d, k = problem->fit.k;
   double part[MOE_MAX_ATOMS] = {0}, whole = 0, forms[2 * MOE_MAX_ATOMS * MOE_TILE];
   for (size_t row = 0; row < support->n; row++) {
-    double form[2 * MOE_MAX_ATOMS], w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS];
+    double w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS];
     double y = *moe_data_at(support, row, d), mass = *moe_data_at(support, row, d + 1);
-    size_t l = row % MOE_TILE;
-    if (l == 0) moe_data_forms(support, row / MOE_TILE, &problem->fit, theta, forms);
-    for (size_t r = 0; r < 2 * k; r++) form[r] = forms[r * MOE_TILE + l];
-    moe_model_mix(&problem->fit, form, w, h);
+    mix_at(problem, theta, row, forms, w, h);
     for (size_t i = 0; i < k; i++) {
       part[i] += mass * (w[i] * h[i]) * (w[i] * h[i]);
       mean[i] += mass * w[i];

@@ -22,11 +22,19 @@ struct moe_loss_problem {
   int continuum; /* every theta' with the function of one of them is a minimiser too */
 };
 
+/* What a loss needs to know beside the fit. */
+enum moe_loss_needs {
+  MOE_NEEDS_TRUTH,
+  MOE_NEEDS_MINIMISERS, /* and the truth */
+  MOE_NEEDS_ROWS,       /* real data: the support is rows that the fit has not seen */
+  MOE_NEEDS_SUPPORT     /* any points */
+};
+
 struct moe_loss {
   const char *name;
   const char *latex;
   const char *label; /* axis label, plain text */
-  int needs_minimisers;
+  enum moe_loss_needs needs;
   /* The loss of theta (p of problem->fit). NaN where it is not defined (no over-specified
    * cell). */
   double (*value)(const struct moe_loss_problem *problem, const double *theta);
@@ -57,12 +65,22 @@ const struct moe_loss *moe_loss_row_at(size_t i);
  *  l2_bar            || f_theta - f_Gbar ||, minimum over the minimisers
  *  set_distance      moe_set_distance
  *
- * NaN where a loss is not defined: theta not finite (all rows); no atom in a cell of the kind
- * (over_*, exact_expert); no minimisers (d3, l2_bar); truth and fit with different experts
- * (all but d3, l2, l2_bar, set_distance); gates that cannot be compared (voronoi to
- * exact_expert but d3). Gates compare if they are equal, or for a sigmoid fit of a two-atom
- * softmax truth, which is rewritten exactly as the sigmoid model with logits u_1 - u_2 and u_2
- * - u_1.
+ * Not distances but properties of the fit alone, of competition between atoms:
+ *  similarity        mean over the pairs of experts of (1 + cos) / 2, the cosine in L2(mu): 1 where
+ *                    all experts are one function up to a positive factor, 1/2 where they are
+ *                    orthogonal; experts that are zero on the support are left out
+ *  effective         effective number of experts: exp of the entropy of the mean weights' shares;
+ *                    k where all are used alike, 1 where one does everything
+ * For these two the support may be rows of real data, and for this one it must be:
+ *  test_error        mean squared error on rows held out, in training variances of y: 1 is no
+ *                    better than the training mean
+ *
+ * NaN where a loss is not defined: theta not finite (all rows); fewer than two experts that are not
+ * zero (similarity); no atom in a cell of the kind (over_*, exact_expert); no minimisers (d3,
+ * l2_bar); truth and fit with different experts (voronoi to matched_expert, but d3); gates that
+ * cannot be compared (voronoi to exact_expert, but d3). Gates compare if they are equal, or for a
+ * sigmoid fit of a two-atom softmax truth, which is rewritten exactly as the sigmoid model with
+ * logits u_1 - u_2 and u_2 - u_1.
  */
 
 /* Shares: 1 or 0 per fit, for the table of what went wrong. All 0 if theta is not finite. */

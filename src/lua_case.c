@@ -96,10 +96,22 @@ static void read_path(const struct moe_part *estimator, struct moe_case *c) {
   lua_pop(L, 1);
 }
 
+static void read_cross_validation(const struct moe_part *estimator, struct moe_case *c) {
+  static const char *const keys[] = {"anchored", "box", "folds", "kind", "starts", NULL};
+  moe_part_keys(estimator, keys);
+  c->starts = moe_part_integer(estimator, "starts", 1, 1e6, NAN);
+  c->folds = moe_part_integer(estimator, "folds", 2, 1000, NAN);
+  c->fit.anchored = moe_part_boolean(estimator, "anchored", 0);
+  double box = moe_part_number(estimator, "box", 1e-6, 1e6, NAN);
+  c->ranges = (struct moe_ranges){{-box, box}, {-box, box}, {-box, box}, {-box, box}};
+}
+
 static void read_estimator(const struct moe_part *cell, struct moe_case *c) {
-  static const char *const kinds[] = {"lse", "sgd", "path", NULL};
-  static void (*const read[])(const struct moe_part *, struct moe_case *) = {read_lse, read_sgd,
-                                                                             read_path};
+  static const char *const kinds[] = {"lse", "sgd", "path", "cross-validation", NULL};
+  static const enum moe_estimator estimators[] = {MOE_LSE, MOE_SGD, MOE_PATH,
+                                                  MOE_CROSS_VALIDATION};
+  static void (*const read[])(const struct moe_part *, struct moe_case *) = {
+      read_lse, read_sgd, read_path, read_cross_validation};
   struct moe_part estimator = moe_part_field(cell, "estimator");
   const char *kind = moe_part_string(&estimator, "kind");
   size_t i = 0;
@@ -107,7 +119,10 @@ static void read_estimator(const struct moe_part *cell, struct moe_case *c) {
   if (!kinds[i])
     moe_part_fail(&estimator, "kind", "unknown estimator '%.60s': did you mean '%s'?", kind,
                   moe_nearest(kind, kinds));
-  c->estimator = i == 0 ? MOE_LSE : i == 1 ? MOE_SGD : MOE_PATH;
+  c->estimator = estimators[i];
+  if ((c->estimator == MOE_CROSS_VALIDATION) != (c->source.file != NULL))
+    moe_part_fail(&estimator, "kind",
+                  "cross-validation goes with real data, and nothing else does");
   read[i](&estimator, c);
   lua_pop(cell->L, 1);
 }
@@ -124,8 +139,9 @@ static char *canonical(lua_State *L, int index) {
 
 /* The part of the description that says where the data come from. */
 static char *data_axes(lua_State *L, int cell) {
-  static const char *const keys[] = {"experiment", "truth", "noise_sd", "design", "n", NULL};
-  lua_createtable(L, 0, 5);
+  static const char *const keys[] = {"experiment", "truth", "noise_sd", "design",
+                                     "data",       "n",     NULL};
+  lua_createtable(L, 0, 6);
   for (size_t i = 0; keys[i]; i++) {
     lua_getfield(L, cell, keys[i]);
     lua_setfield(L, -2, keys[i]);
@@ -135,15 +151,9 @@ static char *data_axes(lua_State *L, int cell) {
   return text;
 }
 
-static void read_cell(const struct moe_part *cell, struct moe_case *c) {
-  static const char *const keys[] = {"block",      "design", "estimator", "experiment",
-                                     "fit",        "n",      "name",      "noise_sd",
-                                     "replicates", "theta",  "truth",     NULL};
+/* Where simulated data come from. */
+static void read_simulation(const struct moe_part *cell, struct moe_case *c) {
   lua_State *L = cell->L;
-  moe_part_keys(cell, keys);
-  check_name(cell, "name");
-  check_name(cell, "experiment");
-  c->experiment = moe_strdup(moe_part_string(cell, "experiment"));
   struct moe_part part = moe_part_field(cell, "truth");
   double *theta = moe_lua_truth(&part, &c->truth);
   c->truth_theta = moe_alloc(moe_model_size(&c->truth), sizeof *theta);
@@ -155,6 +165,65 @@ static void read_cell(const struct moe_part *cell, struct moe_case *c) {
   lua_pop(L, 4);
   double sd = moe_part_number(cell, "noise_sd", 1e-9, 1e9, NAN);
   c->noise_var = sd * sd;
+}
+
+/* A file's name cannot climb or be absolute: words with slashes between, then .csv. */
+static int is_table_name(const char *name) {
+  const char *word = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+  size_t n = strspn(name, word);
+  while (n > 0 && name[n] == '/') {
+    name += n + 1;
+    n = strspn(name, word);
+  }
+  return n > 0 && strcmp(name + n, ".csv") == 0;
+}
+
+static void read_data(const struct moe_part *cell, struct moe_case *c) {
+  static const char *const keys[] = {"digest", "file", "x", "y", NULL};
+  static const char *const simulated[] = {"truth", "design", "noise_sd", "theta", NULL};
+  lua_State *L = cell->L;
+  for (size_t i = 0; simulated[i]; i++)
+    if (lua_getfield(L, cell->index, simulated[i]) != LUA_TNIL)
+      moe_part_fail(cell, simulated[i], "real data have none");
+  struct moe_part data = moe_part_field(cell, "data");
+  moe_part_keys(&data, keys);
+  const char *file = moe_part_string(&data, "file"), *digest = moe_part_string(&data, "digest");
+  if (!is_table_name(file))
+    moe_part_fail(&data, "file",
+                  "'%.70s' is no name of a table: words, '/' and .csv at its end", file);
+  if (strlen(digest) != 64) moe_part_fail(&data, "digest", "expected 64 hexadecimal digits");
+  c->source.file = moe_strdup(file);
+  memcpy(c->source.digest, digest, sizeof c->source.digest);
+  c->source.y = moe_strdup(moe_part_string(&data, "y"));
+  struct moe_part x = moe_part_field(&data, "x");
+  size_t d = (size_t)lua_rawlen(L, x.index);
+  if (d < 1 || d > 256) moe_part_fail(&x, "", "expected 1 to 256 columns, got %zu", d);
+  c->source.x = moe_alloc(d, sizeof *c->source.x);
+  for (; c->source.d < d; c->source.d++) {
+    lua_rawgeti(L, x.index, (lua_Integer)c->source.d + 1);
+    if (lua_type(L, -1) != LUA_TSTRING) moe_part_fail(&x, "", "expected names of columns");
+    c->source.x[c->source.d] = moe_strdup(lua_tostring(L, -1));
+    lua_pop(L, 1);
+  }
+  struct moe_part fit = moe_part_field(cell, "fit");
+  moe_lua_fit_model(&fit, d, &c->fit);
+}
+
+static void read_cell(const struct moe_part *cell, struct moe_case *c) {
+  static const char *const keys[] = {"block", "data",  "design", "estimator", "experiment",
+                                     "fit",   "n",     "name",   "noise_sd",  "replicates",
+                                     "theta", "truth", NULL};
+  lua_State *L = cell->L;
+  int top = lua_gettop(L);
+  moe_part_keys(cell, keys);
+  check_name(cell, "name");
+  check_name(cell, "experiment");
+  c->experiment = moe_strdup(moe_part_string(cell, "experiment"));
+  if (lua_getfield(L, cell->index, "data") != LUA_TNIL)
+    read_data(cell, c);
+  else
+    read_simulation(cell, c);
+  lua_settop(L, top);
   read_estimator(cell, c);
   if (c->estimator == MOE_LSE || lua_getfield(L, cell->index, "theta") != LUA_TNIL)
     moe_lua_ranges(cell, &c->ranges);

@@ -2,12 +2,12 @@
  * lua_engine.c - require "moerates.engine": the module table, models at one point, draws.
  *
  *   engine.version
- *   engine.gates(), engine.experts()         -> list of {name, latex, ...}; gates without jets (jet.h)
- *                                               do not say whether they are normalised
+ *   engine.gates(), engine.experts(), engine.curves()   -> list of {name, latex, ...}; gates without
+ *                                               jets (jet.h) do not say whether they are normalised
  *   engine.expert_value(name, z)             -> phi(z), phi'(z), phi''(z)
  *   engine.model_value(model, theta, x)      -> f, list of gate weights
  *   engine.uniform(key, i), engine.normal(key, i)   -> draw i >= 1 of the stream named by key
- *   engine.measures()                        -> list of {name, latex, label, needs_minimisers}
+ *   engine.measures()        -> list of {name, latex, label, needs_minimisers, needs_rows, needs_truth}
  *
  * The rest is added by the moe_lua_open_* of the other files.
  */
@@ -50,10 +50,10 @@ void moe_lua_push_gates(lua_State *L) {
   }
 }
 
-void moe_lua_push_experts(lua_State *L) {
+static void push_experts(lua_State *L, const struct moe_expert *(*row_at)(size_t)) {
   const struct moe_expert *expert;
   lua_newtable(L);
-  for (size_t i = 0; (expert = moe_expert_row_at(i)); i++) {
+  for (size_t i = 0; (expert = row_at(i)); i++) {
     lua_createtable(L, 0, 7);
     set_string(L, "name", expert->name);
     set_string(L, "latex", expert->latex);
@@ -67,15 +67,25 @@ void moe_lua_push_experts(lua_State *L) {
   }
 }
 
+void moe_lua_push_experts(lua_State *L) {
+  push_experts(L, moe_expert_row_at);
+}
+
+void moe_lua_push_curves(lua_State *L) {
+  push_experts(L, moe_curve_row_at);
+}
+
 void moe_lua_push_measures(lua_State *L) {
   const struct moe_loss *loss;
   lua_newtable(L);
   for (size_t i = 0; (loss = moe_loss_row_at(i)); i++) {
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 6);
     set_string(L, "name", loss->name);
     set_string(L, "latex", loss->latex);
     set_string(L, "label", loss->label);
-    set_boolean(L, "needs_minimisers", loss->needs_minimisers);
+    set_boolean(L, "needs_minimisers", loss->needs == MOE_NEEDS_MINIMISERS);
+    set_boolean(L, "needs_rows", loss->needs == MOE_NEEDS_ROWS);
+    set_boolean(L, "needs_truth", loss->needs <= MOE_NEEDS_MINIMISERS);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
 }
@@ -87,6 +97,11 @@ static int engine_gates(lua_State *L) {
 
 static int engine_experts(lua_State *L) {
   moe_lua_push_experts(L);
+  return 1;
+}
+
+static int engine_curves(lua_State *L) {
+  moe_lua_push_curves(L);
   return 1;
 }
 
@@ -163,6 +178,7 @@ static int engine_model_value(lua_State *L) {
 int moe_lua_open(lua_State *L) {
   static const luaL_Reg functions[] = {{"gates", engine_gates},
                                        {"experts", engine_experts},
+                                       {"curves", engine_curves},
                                        {"measures", engine_measures},
                                        {"expert_value", moe_lua_expert_value},
                                        {"uniform", moe_lua_uniform},

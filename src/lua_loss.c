@@ -11,6 +11,11 @@
  * with the function of one of those given, false where none is in reach; points is the number of quadrature points (default: the design's, else 1024). Besides
  * the rows of loss.c, the measures empty, inert and floating_atom give 1 or 0 per estimate. An
  * estimate with a non-finite coordinate has no loss: NaN.
+ *
+ *   engine.sample_losses(cell, measures, rows) -> {measure = {one number per row}, ...}
+ *
+ * The same for a cell of cross-validation: each row (with replicate and theta) on the rows of the
+ * table that its fit has not seen. nil, message if the table cannot be read.
  */
 #include <math.h>
 #include <string.h>
@@ -128,8 +133,10 @@ static int engine_losses(lua_State *L) {
     const struct moe_loss *loss = moe_loss_find(name);
     enum flag flag = loss ? NO_FLAG : flag_find(name);
     if (!loss && flag == NO_FLAG) return unknown_measure(L, name);
-    if (loss && loss->needs_minimisers && !problem.minimisers)
+    if (loss && loss->needs == MOE_NEEDS_MINIMISERS && !problem.minimisers)
       return luaL_error(L, "measure %s needs the population minimisers", name);
+    if (loss && loss->needs == MOE_NEEDS_ROWS)
+      return luaL_error(L, "measure %s is for real data", name);
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
       lua_pushnumber(L, measure_value(&problem, loss, flag, theta + i * p));
@@ -192,8 +199,79 @@ static int engine_minimisers_near(lua_State *L) {
   return 1;
 }
 
+#define SAMPLE_TYPE "moerates.sample"
+
+static int sample_gc(lua_State *L) {
+  moe_sample_free(luaL_checkudata(L, 1, SAMPLE_TYPE));
+  return 0;
+}
+
+/* Raises an error unless real data have the loss. */
+static void check_loss_of_rows(lua_State *L, const char *name) {
+  const struct moe_loss *loss = moe_loss_find(name);
+  if (!loss)
+    unknown_measure(L, name);
+  else if (loss->needs <= MOE_NEEDS_MINIMISERS)
+    luaL_error(L, "measure %s needs a truth, which real data do not have", name);
+}
+
+/* Adds the losses of row i to the lists in the table at `out`, one list per measure. */
+static enum moe_status sample_row(lua_State *L, const struct moe_case *c,
+                                  struct moe_sample *sample, lua_Integer i, int out,
+                                  struct moe_error *e) {
+  size_t p = moe_model_size(&c->fit);
+  lua_rawgeti(L, 3, i);
+  struct moe_part row = moe_part_open(L, -1, "rows[%d]", (int)i);
+  double *theta = lua_newuserdatauv(L, p * sizeof *theta, 0);
+  size_t replicate = moe_part_integer(&row, "replicate", 1, 0x1p31, NAN);
+  moe_part_numbers(&row, "theta", p, theta);
+  enum moe_status status = moe_case_split(c, sample, replicate, e);
+  if (status) return status;
+  struct moe_data *support = moe_sample_held_out(sample);
+  struct moe_loss_problem problem = {.fit = c->fit, .support = support};
+  size_t measures = (size_t)lua_rawlen(L, 2);
+  for (size_t m = 0; m < measures; m++) {
+    lua_rawgeti(L, 2, (lua_Integer)m + 1);
+    double value = moe_loss_find(lua_tostring(L, -1))->value(&problem, theta);
+    lua_rawget(L, out);
+    lua_pushnumber(L, value);
+    lua_rawseti(L, -2, i);
+    lua_pop(L, 1);
+  }
+  moe_data_free(support);
+  lua_settop(L, out);
+  return MOE_OK;
+}
+
+static int engine_sample_losses(lua_State *L) {
+  struct moe_error e;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  lua_settop(L, 3);
+  const struct moe_case *c = moe_lua_case(L, 1);
+  luaL_argcheck(L, c->source.file, 1, "a cell of real data is needed");
+  struct moe_sample *sample = moe_lua_object(L, sizeof *sample, SAMPLE_TYPE, NULL, sample_gc);
+  lua_newtable(L);
+  int out = lua_gettop(L);
+  for (size_t m = 0; m < (size_t)lua_rawlen(L, 2); m++) {
+    lua_rawgeti(L, 2, (lua_Integer)m + 1);
+    check_loss_of_rows(L, luaL_checkstring(L, -1));
+    lua_newtable(L);
+    lua_rawset(L, out);
+  }
+  enum moe_status status = moe_sample_read(&c->source, sample, &e);
+  lua_Integer rows = (lua_Integer)lua_rawlen(L, 3);
+  for (lua_Integer i = 1; i <= rows && status == MOE_OK; i++)
+    status = sample_row(L, c, sample, i, out, &e);
+  if (status == MOE_OK) return 1;
+  lua_pushnil(L);
+  lua_pushstring(L, e.text);
+  return 2;
+}
+
 int moe_lua_open_loss(lua_State *L) {
   static const luaL_Reg functions[] = {{"losses", engine_losses},
+                                       {"sample_losses", engine_sample_losses},
                                        {"minimiser_shapes", engine_minimiser_shapes},
                                        {"minimisers_near", engine_minimisers_near},
                                        {NULL, NULL}};

@@ -183,11 +183,14 @@ void moe_lua_atoms(lua_State *L, int index, const char *where, const struct moe_
   }
 }
 
-static void make_model(const struct moe_part *part, size_t d, size_t k,
+typedef enum moe_status model_maker(struct moe_model *, const char *, const char *, size_t,
+                                    size_t, struct moe_error *);
+
+static void make_model(const struct moe_part *part, model_maker *make, size_t d, size_t k,
                        struct moe_model *model) {
   struct moe_error e;
   const char *gate = moe_part_string(part, "gate"), *expert = moe_part_string(part, "expert");
-  if (moe_model_make(model, gate, expert, d, k, &e)) moe_part_fail(part, "", "%s", e.text);
+  if (make(model, gate, expert, d, k, &e)) moe_part_fail(part, "", "%s", e.text);
 }
 
 double *moe_lua_truth(const struct moe_part *truth, struct moe_model *model) {
@@ -195,7 +198,7 @@ double *moe_lua_truth(const struct moe_part *truth, struct moe_model *model) {
   moe_part_keys(truth, keys);
   size_t d = moe_part_integer(truth, "d", 1, 4096, NAN);
   struct moe_part atoms = moe_part_field(truth, "atoms");
-  make_model(truth, d, (size_t)lua_rawlen(truth->L, atoms.index), model);
+  make_model(truth, moe_truth_make, d, (size_t)lua_rawlen(truth->L, atoms.index), model);
   double *theta = lua_newuserdatauv(truth->L, moe_model_size(model) * sizeof *theta, 0);
   moe_lua_atoms(truth->L, atoms.index, atoms.where, model, theta);
   lua_remove(truth->L, atoms.index);
@@ -205,7 +208,7 @@ double *moe_lua_truth(const struct moe_part *truth, struct moe_model *model) {
 void moe_lua_fit_model(const struct moe_part *fit, size_t d, struct moe_model *model) {
   static const char *const keys[] = {"expert", "gate", "k", NULL};
   moe_part_keys(fit, keys);
-  make_model(fit, d, moe_part_integer(fit, "k", 1, MOE_MAX_ATOMS, NAN), model);
+  make_model(fit, moe_model_make, d, moe_part_integer(fit, "k", 1, MOE_MAX_ATOMS, NAN), model);
 }
 
 void moe_lua_design(const struct moe_part *design, struct moe_design *out) {

@@ -6,10 +6,12 @@
  *   engine.rate_constant{..., exponent=}                                      -> I
  *   engine.rate_points{...}, engine.rate_local{...}                           -> list of I
  *   engine.crossover{a={n=, losses=}, b=..., statistic=, bootstraps=, key=}   -> I
+ *   engine.student_quantile(p, degrees)                                       -> number
  *
  * n is the list of sizes, losses the list of lists of losses, one per replicate. first and last
  * are indices into n (from 1; default: all). An interval I has the fields value, low, high.
  */
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 
@@ -185,12 +187,22 @@ static int engine_crossover(lua_State *L) {
   return 1;
 }
 
+/* engine.student_quantile(p, degrees): x with P(T <= x) = p, T of Student's law. */
+static int engine_student_quantile(lua_State *L) {
+  double p = luaL_checknumber(L, 1), degrees = luaL_checknumber(L, 2);
+  luaL_argcheck(L, p > 0 && p < 1, 1, "a probability between 0 and 1 is needed");
+  luaL_argcheck(L, degrees > 0, 2, "degrees of freedom must be positive");
+  lua_pushnumber(L, gsl_cdf_tdist_Pinv(p, degrees));
+  return 1;
+}
+
 int moe_lua_open_rate(lua_State *L) {
   static const luaL_Reg functions[] = {{"rate", engine_rate},
                                        {"rate_constant", engine_rate_constant},
                                        {"rate_points", engine_rate_points},
                                        {"rate_local", engine_rate_local},
                                        {"crossover", engine_crossover},
+                                       {"student_quantile", engine_student_quantile},
                                        {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
   return 1;

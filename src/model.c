@@ -49,6 +49,7 @@ enum moe_status moe_model_make(struct moe_model *m, const char *gate, const char
   m->expert = moe_expert_find(expert);
   m->d = d;
   m->k = k;
+  m->anchored = 0;
   if (!m->gate)
     return moe_fail(e, MOE_EUSAGE, "unknown gate '%.60s': did you mean '%s'?", gate,
                     nearest_name(gate_name, gate));
@@ -60,6 +61,19 @@ enum moe_status moe_model_make(struct moe_model *m, const char *gate, const char
     return moe_fail(e, MOE_EUSAGE, "k = %zu atoms: from 1 to %d are possible", k,
                     MOE_MAX_ATOMS);
   return MOE_OK;
+}
+
+enum moe_status moe_truth_make(struct moe_model *m, const char *gate, const char *expert,
+                               size_t d, size_t k, struct moe_error *e) {
+  const struct moe_expert *curve = moe_curve_find(expert);
+  enum moe_status status =
+      moe_model_make(m, gate, curve ? moe_expert_row_at(0)->name : expert, d, k, e);
+  if (curve) m->expert = curve;
+  return status;
+}
+
+int moe_model_pins(const struct moe_model *m) {
+  return m->anchored || m->gate->translation;
 }
 
 /* theta_row . (x, 1), the intercept first, in the order of the tile evaluator. */

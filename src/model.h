@@ -23,13 +23,22 @@ struct moe_expert;
 struct moe_model {
   const struct moe_gate *gate;
   const struct moe_expert *expert;
-  size_t d; /* covariates */
-  size_t k; /* atoms */
+  size_t d;     /* covariates */
+  size_t k;     /* atoms */
+  int anchored; /* 1: the gate row of one atom is 0 (pinned by the box) although the gate has no
+                   translation to fix: as many parameters as a gate that has; else 0 */
 };
 
 /* Looks the names up; MOE_EUSAGE names the nearest known one. 1 <= d, 1 <= k <= MOE_MAX_ATOMS. */
 enum moe_status moe_model_make(struct moe_model *m, const char *gate, const char *expert,
                                size_t d, size_t k, struct moe_error *e);
+
+/* The same for a truth, whose expert may also be a curve (expert.h). */
+enum moe_status moe_truth_make(struct moe_model *m, const char *gate, const char *expert,
+                               size_t d, size_t k, struct moe_error *e);
+
+/* 1: the box pins the gate row of one atom. */
+int moe_model_pins(const struct moe_model *m);
 
 static inline size_t moe_model_forms(const struct moe_model *m) {
   return 2 * m->k;

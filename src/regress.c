@@ -96,14 +96,26 @@ static void scale_columns(struct moe_problem *q) {
   q->floor = fmax(1e-24 * q->variance, rounding * rounding);
 }
 
-static void prepare(struct moe_problem *q) {
-  q->p = moe_model_size(&q->options->model);
+/* Lists the rows in use. */
+static void list_rows(struct moe_problem *q) {
   q->row = moe_alloc(q->data->rows, sizeof *q->row);
   for (size_t i = 0; i < q->data->rows; i++) {
     if (!(moe_problem_weight(q, i) > 0)) continue;
     q->row[q->rows++] = i;
     q->observations += moe_problem_weight(q, i);
   }
+}
+
+void moe_regress_units(const struct moe_regress_data *data, double *offset, double *scale) {
+  struct moe_problem q = {.data = data};
+  list_rows(&q);
+  column_moments(&q, data->y, offset, scale);
+  moe_free(q.row);
+}
+
+static void prepare(struct moe_problem *q) {
+  q->p = moe_model_size(&q->options->model);
+  list_rows(q);
   scale_columns(q);
   q->free = count_free(q);
   q->all = moe_problem_rows(q, q->row, q->rows);
@@ -136,7 +148,7 @@ double moe_problem_noise(const struct moe_problem *q, const double *theta) {
 }
 
 size_t moe_pinned_row(const struct moe_model *m, const double *theta) {
-  if (!m->gate->translation) return m->k;
+  if (!moe_model_pins(m)) return m->k;
   for (size_t i = m->k; i-- > 0;) {
     size_t zeros = 0;
     for (size_t c = 0; c <= m->d; c++) zeros += moe_gate_row(m, theta, i)[c] == 0;

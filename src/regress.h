@@ -63,6 +63,9 @@ struct moe_regress_fit {
 enum moe_status moe_regress(const struct moe_regress_data *data,
                             const struct moe_regress_options *options,
                             struct moe_regress_fit *fit, struct moe_error *e);
+/* How `standardize` turns y: y = offset + scale f, by mean and standard deviation (the root of the
+ * mean square) over the rows of weight > 0. */
+void moe_regress_units(const struct moe_regress_data *data, double *offset, double *scale);
 void moe_regress_free(struct moe_regress_fit *fit);
 
 /* The fitted value at row i, and the gate weights (k numbers). x: room for d numbers. */

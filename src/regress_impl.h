@@ -45,7 +45,7 @@ double moe_problem_noise(const struct moe_problem *q, const double *theta);
 void moe_problem_sample(struct moe_problem *q);
 struct moe_data *moe_problem_rows(const struct moe_problem *q, const size_t *row, size_t count);
 
-/* The gate row that is 0 throughout where the gate has a translation to fix; k if none is. */
+/* The gate row that is 0 throughout where the model pins one; k if none is. */
 size_t moe_pinned_row(const struct moe_model *m, const double *theta);
 /* One local fit in the whole box. */
 struct moe_descent moe_problem_descend(const struct moe_problem *q, struct moe_eval *ev,

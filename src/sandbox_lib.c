@@ -351,6 +351,11 @@ static int pure_experts(lua_State *L) {
   return 1;
 }
 
+static int pure_curves(lua_State *L) {
+  moe_lua_push_curves(L);
+  return 1;
+}
+
 static int pure_measures(lua_State *L) {
   moe_lua_push_measures(L);
   return 1;
@@ -363,6 +368,7 @@ static int open_pure(lua_State *L) {
                                        {"expert_value", moe_lua_expert_value},
                                        {"gates", pure_gates},
                                        {"experts", pure_experts},
+                                       {"curves", pure_curves},
                                        {"measures", pure_measures},
                                        {NULL, NULL}};
   struct moe_sandbox *s = moe_sandbox_of(L);

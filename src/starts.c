@@ -385,6 +385,21 @@ static void start_draw(struct moe_starts *s, enum moe_start_kind kind, double ra
   }
 }
 
+/* The gate row nearest 0: the one that the box of an anchored model pins, where a fit is at hand. */
+static size_t smallest_gate(const struct moe_starts *s, double *theta) {
+  size_t best = 0;
+  double least = INFINITY;
+  for (size_t i = 0; i < s->model.k; i++) {
+    const double *row = gate_of(&s->model, theta, i);
+    double square = 0;
+    for (size_t c = 0; c <= s->model.d; c++) square += row[c] * row[c];
+    if (!(square < least)) continue;
+    least = square;
+    best = i;
+  }
+  return best;
+}
+
 enum moe_start_kind moe_starts_make(struct moe_starts *s, size_t index, double *theta,
                                     size_t *pinned) {
   struct moe_rng rng = moe_rng_make(s->key, index);
@@ -396,7 +411,10 @@ enum moe_start_kind moe_starts_make(struct moe_starts *s, size_t index, double *
   }
   *pinned = s->model.gate->translation ? moe_rng_below(&rng, s->model.k) : s->model.k;
   start_draw(s, kind, radius, &rng, theta);
-  if (*pinned < s->model.k) translate(s, *pinned, theta);
+  if (*pinned < s->model.k)
+    translate(s, *pinned, theta);
+  else if (s->model.anchored)
+    *pinned = smallest_gate(s, theta);
   return kind;
 }
 

@@ -62,6 +62,21 @@ do
       { beta1 = 6, beta0 = -2 * b2 - math.log(1 - alpha), a = 0, b = beta0 / 2 } } } } } }
 end
 
+-- Sigmoid experts with slopes a and -a swap with the gate: g = s(v), z1 = 3x + b1, z2 = -3x + b2,
+--   g s(z1) + (1 - g) s(z2) = softmax of (s(-v); s(b1 + b2); s(v)) at the logits
+--   (0; 3x + log(e^b1 + e^-b2); 6x + b1 - b2).
+do
+  local b1, b2, slope = 1, 1.5, 2
+  cases[#cases + 1] = moe.case { name = "sigmoid-swap",
+    truth = moe.truth { gate = "softmax", expert = "sigmoid",
+      { beta1 = slope, beta0 = beta0, a = 3, b = b1 }, { beta1 = 0, beta0 = 0, a = -3, b = b2 } },
+    fit = { k = 3 }, measure = { "l2", "over_expert", "matched" },
+    estimator = moe.path { points = { { index = 1, atoms = {
+      { beta1 = 0, beta0 = 0, a = -slope, b = -beta0 },
+      { beta1 = 3, beta0 = math.log(math.exp(b1) + math.exp(-b2)), a = 0, b = b1 + b2 },
+      { beta1 = 6, beta0 = b1 - b2, a = slope, b = beta0 } } } } } }
+end
+
 return moe.experiment {
   name = "paths", title = "Theorems 3 and 4: paths", regime = "R1",
   noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 1024 },

@@ -1,6 +1,7 @@
 --- The same data, both gates. Paper A compares a sigmoid mixture on sigmoid data with a softmax
 --- mixture on softmax data; here each data set is fitted by both, and judged by one rule that knows
---- no gate: the matched error, worst over the true atoms. From which n is which gate ahead?
+--- no gate: the matched error, worst over the true atoms. From which n is which gate ahead? And do
+--- the experts of one gate resemble each other more, or are fewer of them used (S-collapse)?
 local moe = require "moerates"
 
 local both = { "softmax", "sigmoid" }
@@ -42,6 +43,21 @@ for seed = 1, 6 do -- drawn, not chosen
     against = name .. "-softmax", measure = "matched", kind = "inequality" }
 end
 
+local truths = { "tanh2", "sigmoid2", "gelu3", "drawn1", "drawn2", "drawn3", "drawn4", "drawn5", "drawn6" }
+for _, truth in ipairs(truths) do
+  local softmax, sigmoid = truth .. "-softmax", truth .. "-sigmoid"
+  claims[#claims + 1] = moe.claim { id = "S-collapse", case = sigmoid, against = softmax,
+    measure = "similarity", kind = "ordering" }
+  claims[#claims + 1] = moe.claim { id = "S-collapse", case = softmax, against = sigmoid,
+    measure = "effective", kind = "ordering" }
+end
+
+local function collapse(measure, title)
+  return moe.figure { name = measure, title = title, measure = measure,
+    curves = { "case=tanh2-softmax", "case=tanh2-sigmoid", "case=sigmoid2-softmax",
+      "case=sigmoid2-sigmoid", "case=drawn1-softmax", "case=drawn1-sigmoid" } }
+end
+
 return moe.experiment {
   name = "same-data", title = "Both gates on the same data",
   noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 256 },
@@ -49,12 +65,14 @@ return moe.experiment {
     full = moe.decades(4, 12, 1), paper = moe.decades(4, 12, 2) },
   replicates = { quick = 10, full = 20, paper = 100 },
   estimator = moe.lse {},
-  measure = { "matched", "matched_expert", "l2", "voronoi" },
+  measure = { "matched", "matched_expert", "l2", "voronoi", "similarity", "effective" },
   cases = cases, claims = claims,
   figures = {
     moe.figure { name = "tanh2", title = "Softmax tanh data, both gates", measure = "matched",
       curves = { "case=tanh2-softmax", "case=tanh2-sigmoid" },
       guides = { { slope = -.25, label = "n^{-1/4}" }, { slope = -.5, label = "n^{-1/2}" } } },
+    collapse("similarity", "Mean similarity of the experts"),
+    collapse("effective", "Effective number of experts"),
     moe.figure { name = "others", title = "Other truths, both gates", measure = "matched",
       curves = { "case=sigmoid2-softmax", "case=sigmoid2-sigmoid", "case=gelu3-softmax",
         "case=gelu3-sigmoid" },

@@ -228,7 +228,8 @@ local optimiser_fields = fields {
   method = { check.choice("method", dsl_timing.METHODS), required = true },
   gate = { check.name, required = true }, expert = { check.name, required = true },
   d = { count, required = true }, k = { count, required = true }, n = { count, required = true },
-  starts = { count, required = true }, reached = { check.list(reached_fields, 1, 100),
+  starts = { count, required = true }, limit = { check.positive, required = true },
+  reached = { check.list(reached_fields, 1, 100),
     required = true },
   traces = { check.list(trace, 1, 100000), required = true },
 }

@@ -1,16 +1,18 @@
 --- The ledger: what the papers claim, what was measured, and the verdict on each.
 ---
 --- paper/claims.tsv lists the claims. An experiment says which of them its cases judge, and so does
---- a script of certificates. The ledger has one row per claim x estimator x case, and one `not
---- tested` row for every claim that nothing judged. Rates of least squares have a second row,
---- estimator `lse-near`: the best of the starts near the truth, as published figures have it; claims
---- that nothing converges have one of estimator `any`, by the worse of two truths. One ledger per
---- profile, and one of all of them.
+--- a script of certificates; S-optimiser is judged from the committed timings. The ledger has one
+--- row per claim x estimator x case, and one `not tested` row for every claim that nothing judged.
+--- Rates of least squares have a second row, estimator `lse-near`: the best of the starts near the
+--- truth, as published figures have it; claims that nothing converges have one of estimator `any`, by
+--- the worse of two truths. One ledger per profile, and one of all of them.
 local certify_claims = require "moerates.certify_claims"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
+local figures = require "moerates.figures"
 local format = require "moerates.format"
 local minimisers = require "moerates.minimisers"
+local speed_claims = require "moerates.speed_claims"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
 local verdict = require "moerates.verdict"
@@ -24,7 +26,8 @@ M.COLUMNS = { "id", "kind", "estimator", "case", "profile", "verdict", "predicte
 
 local CLAIM_COLUMNS <const> = { "id", "kind", "paper", "where", "quantity", "case", "predicted",
   "published_slope", "protocol", "chapter" }
-local KINDS <const> = { rate = true, holds = true, inequality = true, value = true }
+local KINDS <const> = { rate = true, holds = true, inequality = true, value = true,
+  ordering = true }
 --- The chapters that this release covers; claims of others wait.
 local CHAPTERS <const> = { A = true, certificates = true }
 
@@ -53,7 +56,7 @@ function M.list(path)
     if by_id[claim.id] then
       fault.raise(2, "%s:%d: the claim %s is there twice", path, i + 1, claim.id)
     elseif not KINDS[claim.kind] then
-      fault.raise(2, "%s:%d: unknown kind '%s' (rate, holds, inequality, value)", path, i + 1,
+      fault.raise(2, "%s:%d: unknown kind '%s' (rate, holds, inequality, ordering, value)", path, i + 1,
         claim.kind)
     end
     by_id[claim.id], claim.position = claim, i
@@ -207,6 +210,18 @@ function judge.inequality(row, _, entry, curve, built)
   add_note(row, "against " .. entry.against)
 end
 
+function judge.ordering(row, _, entry, curve, built)
+  local other = entry.against and summary.find(built, entry.against)
+  local factor, s
+  if other then factor, s = summary.factor(curve, other, entry.measure) end
+  row.verdict, row.note = verdict.ordering(factor)
+  if factor then
+    row.measured, row.ci_low, row.ci_high = factor.value, factor.low, factor.high
+    fill_range(row, curve, s, s)
+  end
+  add_note(row, figures.measure_label(entry.measure) .. " against " .. (entry.against or "nothing"))
+end
+
 --- One row: a claim judged on one curve.
 local function judge_one(claim, entry, curve, built)
   local row = new_row(claim, curve, built.profile)
@@ -279,14 +294,16 @@ end
 ---@param list_path string paper/claims.tsv
 ---@param profile string
 ---@param certificates table[]? scripts of certificates
+---@param timings table? a file of timings (moerates.speed)
 ---@return table[] rows
-function M.ledger(experiments, summaries, list_path, profile, certificates)
+function M.ledger(experiments, summaries, list_path, profile, certificates, timings)
   local list, by_id = M.list(list_path)
   local rows = {}
   for i, experiment in ipairs(experiments) do M.judge(experiment, summaries[i], by_id, rows) end
   for _, script in ipairs(certificates or {}) do
     certify_claims.judge(script, profile, by_id, rows)
   end
+  speed_claims.judge(timings, profile, by_id, rows)
   fill_untested(list, rows, profile)
   sort_rows(rows, by_id)
   return rows
@@ -404,6 +421,8 @@ function M.measured(row)
       or "no crossover"
   elseif row.kind == "holds" then
     return format.number(row.measured)
+  elseif row.kind == "ordering" then
+    return format.interval(interval)
   end
   return format.interval(interval, format.slope)
 end

@@ -74,7 +74,8 @@ local function check_intercept_only(truth, path, at)
 end
 
 local truth_fields = check.record {
-  gate = { M.gate, required = true }, expert = { M.expert, required = true },
+  gate = { M.gate, required = true },
+  expert = { check.choice("expert or curve", "truths"), required = true },
   d = { dimension }, atoms = { function(value) return value end, required = true },
 }
 
@@ -121,6 +122,18 @@ function M.table1_truth(value, path, at)
     truth[i] = { beta1 = v[1], beta0 = v[2], a = a, b = v[4] }
   end
   return M.truth(truth, path, at)
+end
+
+local curve_fields = check.record {
+  name = { check.choice("curve", "curves"), required = true }, a = { vector, default = 1 },
+  b = { coordinate, default = 0 },
+}
+
+--- moe.curve { name =, a =, b = }: f(x) = curve(a . x + b), a truth that is no mixture. Its normal
+--- form is a truth of one softmax atom, whose weight is 1.
+function M.curve(value, path, at)
+  local curve = curve_fields(value, path, at)
+  return M.truth({ gate = "softmax", expert = curve.name, { a = curve.a, b = curve.b } }, path, at)
 end
 
 -- Boxes, designs ----------------------------------------------------------------------------
@@ -216,6 +229,24 @@ function M.random_truth(value, path, at, random)
   end
   return { gate = spec.gate, expert = spec.expert, d = spec.d, atoms = atoms }
 end
+
+-- Real data -------------------------------------------------------------------------------
+
+--- A file's name cannot climb or be absolute.
+local function table_file(value, path, at)
+  if type(value) == "string" and #value <= 200 and value:find("%.csv$") then
+    local words = value:sub(1, -5) .. "/"
+    if not words:gsub("[a-z0-9_-]+/", ""):find(".") then return value end
+  end
+  check.fail(at, path, "expected the name of a table below the current folder (words of a-z, 0-9, '-' "
+    .. "and '_', '/' between them, .csv), got %s", check.show(value))
+end
+
+--- moe.table { file =, y =, x = { ... } }: columns of a CSV file in place of a truth.
+M.table = check.record {
+  file = { table_file, required = true }, y = { check.text, required = true },
+  x = { check.list_or_one(check.text, 1, 256, function(v) return type(v) == "string" end), required = true },
+}
 
 -- Sizes and replicates ----------------------------------------------------------------------
 
@@ -332,8 +363,17 @@ M.path = check.record {
   kind = kind "path", points = { check.list(path_point, 1, 10000), required = true },
 }
 
-M.estimator = check.variant({ lse = M.lse, sgd = M.sgd, path = M.path },
-  { "moe.lse { ... }", "moe.sgd { ... }", "moe.path { ... }" })
+--- moe.cross_validation { folds =, starts =, anchored = }: least squares on real data as `moerates
+--- fit` has it (standardised, a box in standard units), each replicate a fold of a repetition.
+M.cross_validation = check.record {
+  kind = kind "cross-validation", folds = { check.whole(2, 1000), default = 5 },
+  starts = { check.whole(1, 1000000), default = 64 }, anchored = { check.flag, default = false },
+  box = { check.number(1e-6, 1e6), default = 20 },
+}
+
+M.estimator = check.variant(
+  { lse = M.lse, sgd = M.sgd, path = M.path, ["cross-validation"] = M.cross_validation },
+  { "moe.lse { ... }", "moe.sgd { ... }", "moe.path { ... }", "moe.cross_validation { ... }" })
 
 --- Fills in the slopes of a path's atoms once the truth's d is known.
 function M.path_atoms(points, d, k, path, at)
@@ -409,7 +449,8 @@ local claim_fields = check.record {
   id = { claim_id, required = true }, case = { check.name }, against = { check.name },
   measure = { M.claimed_measure }, against_measure = { M.measure }, statistic = { M.statistic, default = "median" },
   search = { check.choice("search", { "full", "near", "larger" }), default = "full" },
-  kind = { check.choice("kind of claim", { "rate", "holds", "inequality", "value" }),
+  kind = { check.choice("kind of claim", { "rate", "holds", "inequality", "ordering",
+    "value" }),
     default = "rate" },
   note = { check.text },
 }

@@ -10,7 +10,7 @@ local M = {}
 
 local CASE_FIELDS <const> = {
   name = { check.name }, title = { check.text }, regime = { check.text },
-  truth = { dsl.truth }, noise_sd = { check.positive }, design = { dsl.design },
+  data = { dsl.table }, truth = { dsl.truth }, noise_sd = { check.positive }, design = { dsl.design },
   fit = { dsl.grid }, theta = { dsl.box }, estimator = { dsl.estimator },
   n = { dsl.sizes }, replicates = { dsl.replicates }, measure = { dsl.measures },
   minimisers = { check.flag }, population_starts = { check.whole(1, 1000000) },
@@ -29,17 +29,30 @@ local function missing(case, name, path, at)
   if case[name] == nil then check.fail(at, path, "'%s' is missing", name) end
 end
 
+--- What only simulated data have.
+local SIMULATED <const> = { truth = true, noise_sd = true, design = true, theta = true,
+  minimisers = true, population_starts = true }
+
 --- The case with the experiment's fields where it has none of its own, then the defaults.
 local function inherit(case, shared, path, at)
-  local result = {}
+  local result, real = {}, (case.data or shared.data) ~= nil
   for name, field in pairs(CASE_FIELDS) do
     local value = case[name]
     if value == nil and name ~= "name" and name ~= "title" then value = shared[name] end
-    if value == nil and DEFAULTS[name] ~= nil then value = field[1](DEFAULTS[name], name, at) end
+    if real and SIMULATED[name] and value ~= nil then
+      check.fail(at, check.join(path, name), "real data have none")
+    end
+    if value == nil and not (real and SIMULATED[name]) and DEFAULTS[name] ~= nil then
+      value = field[1](DEFAULTS[name], name, at)
+    end
     result[name] = check.copy(value)
   end
-  for _, name in ipairs { "truth", "design", "fit", "measure" } do
+  for _, name in ipairs(real and { "fit", "measure" } or { "truth", "design", "fit", "measure" }) do
     missing(result, name, path, at)
+  end
+  if real ~= (result.estimator.kind == "cross-validation") then
+    check.fail(at, check.join(path, "estimator"),
+      "moe.cross_validation goes with real data (moe.table), and nothing else does")
   end
   return result
 end
@@ -54,6 +67,7 @@ local function check_sizes(case, path, at)
   end
   missing(case, "n", path, at)
   missing(case, "replicates", path, at)
+  if case.data then return end
   local design, smallest = case.design, case.n.paper[1]
   if design.balanced and smallest and smallest < design.points then
     check.fail(at, check.join(path, "n"),
@@ -72,12 +86,31 @@ local function usual_starts(case)
   return parameters > DENSE_LIMIT and 16 or case.fit.k <= 3 and 384 or 640
 end
 
+--- Whether a truth is a curve, which has no atoms to start near.
+local function is_curve(truth, at)
+  for _, name in ipairs(at.known.curves) do
+    if name == truth.expert then return true end
+  end
+  return false
+end
+
 --- How many starts, where the script does not say. Those near the truth need a fit that can hold it.
-local function fill_starts(case)
+local function fill_starts(case, at)
   local estimator = case.estimator
   if estimator.kind ~= "lse" then return end
+  local holds = case.fit.k >= #case.truth.atoms and not is_curve(case.truth, at)
   estimator.starts = estimator.starts or usual_starts(case)
-  estimator.near_starts = estimator.near_starts or case.fit.k >= #case.truth.atoms and 4 or 0
+  estimator.near_starts = estimator.near_starts or holds and 4 or 0
+end
+
+local function check_measures(case, path, at)
+  for i, measure in ipairs(case.measure) do
+    local needs = case.data and at.known.needs_truth[measure] and "a truth"
+      or not case.data and at.known.needs_rows[measure] and "rows of real data (moe.table)"
+    if needs then
+      check.fail(at, check.join(check.join(path, "measure"), i), "'%s' needs %s", measure, needs)
+    end
+  end
 end
 
 local function check_minimisers(case, path, at)
@@ -103,7 +136,15 @@ end
 --- One case per fit of the grid.
 local function expand(case, base, path, at, into)
   local grid = case.fit
+  if case.data then
+    missing(grid, "gate", check.join(path, "fit"), at)
+    missing(grid, "expert", check.join(path, "fit"), at)
+  elseif not grid.expert and is_curve(case.truth, at) then
+    check.fail(at, check.join(path, "fit"), "the truth is the curve '%s': say which expert is fitted to it",
+      case.truth.expert)
+  end
   grid.gate, grid.expert = grid.gate or { case.truth.gate }, grid.expert or { case.truth.expert }
+  check_measures(case, path, at)
   for _, gate in ipairs(grid.gate) do
     for _, expert in ipairs(grid.expert) do
       for _, k in ipairs(grid.k) do
@@ -115,7 +156,7 @@ local function expand(case, base, path, at, into)
         one.fit = { gate = gate, expert = expert, k = k }
         check_sizes(one, path, at)
         check_minimisers(one, path, at)
-        fill_starts(one)
+        fill_starts(one, at)
         into[#into + 1] = one
       end
     end
@@ -221,20 +262,28 @@ function M.experiment(value, path, at, options)
 end
 
 --- What the checkers need to know of the engine, from its lists of gates, experts and measures.
----@param host table functions gates(), experts(), measures(): the engine or moerates.pure
+---@param host table functions gates(), experts(), curves(), measures(): the engine or moerates.pure
 function M.known(host)
   local known = {
-    gates = {}, experts = {}, measures = {}, intercept_only = {}, needs_minimisers = {},
+    gates = {}, experts = {}, curves = {}, truths = {}, measures = {}, intercept_only = {},
+    needs_minimisers = {}, needs_truth = {}, needs_rows = {},
   }
   local function yes(flag) return flag == true or flag == 1 end
   for i, gate in ipairs(host.gates()) do known.gates[i] = gate.name end
   for i, expert in ipairs(host.experts()) do
     known.experts[i] = expert.name
+    known.truths[i] = expert.name
     known.intercept_only[expert.name] = yes(expert.intercept_only)
+  end
+  for i, curve in ipairs(host.curves()) do
+    known.curves[i] = curve.name
+    known.truths[#known.truths + 1] = curve.name
   end
   for i, measure in ipairs(host.measures()) do
     known.measures[i] = measure.name
-    known.needs_minimisers[measure.name] = yes(measure.needs_minimisers)
+    for _, what in ipairs { "needs_minimisers", "needs_truth", "needs_rows" } do
+      known[what][measure.name] = yes(measure[what])
+    end
   end
   return known
 end

@@ -187,6 +187,57 @@ function M.worst(built, footer)
   return { name = built.experiment.name .. "-bounds", panels = { panel }, footer = footer }
 end
 
+--- The factors of an experiment's orderings, in the order of its claims: case, against, measure, the
+--- factor with its interval, pairs.
+---@param built table a summary
+---@return table[]
+function M.orderings(built)
+  local list = {}
+  for _, claim in ipairs(built.experiment.claims) do
+    local ordering, factor, s = claim.kind == "ordering", nil, nil
+    local a = ordering and summary.find(built, claim.case)
+    local b = ordering and summary.find(built, claim.against)
+    if a and b then factor, s = summary.factor(a, b, claim.measure) end
+    if factor then
+      list[#list + 1] = { case = claim.case, against = claim.against, measure = claim.measure,
+        n = a.n[s], pairs = factor.count, factor = factor }
+    end
+  end
+  return list
+end
+
+--- What two cases have in common, and what each is called beside it: "tone-sigmoid" and
+--- "tone-softmax" are "tone", "sigmoid / softmax".
+local function common_name(a, b)
+  local common = ""
+  for word in a:gmatch("[^-]+%-") do
+    if b:sub(1, #common + #word) ~= common .. word then break end
+    common = common .. word
+  end
+  local rest = a:sub(#common + 1) .. " / " .. b:sub(#common + 1)
+  return common ~= "" and common:sub(1, -2) or rest, rest
+end
+
+--- Who has less of what: factors with intervals, a panel per measure; nil if there are none.
+function M.factors(built, footer)
+  local panels, of = {}, {}
+  for _, one in ipairs(M.orderings(built)) do
+    local panel = of[one.measure]
+    if not panel then
+      panel = { title = M.measure_label(one.measure), level = 1, x = { label = "", names = {} },
+        y = {},
+        curves = { { style = "bars", hidden = true, label = "", x = {}, y = {}, low = {}, high = {} } } }
+      of[one.measure], panels[#panels + 1] = panel, panel
+    end
+    local drawn, i = panel.curves[1], #panel.x.names + 1
+    panel.x.names[i], panel.y.label = common_name(one.case, one.against)
+    drawn.x[i], drawn.y[i], drawn.low[i], drawn.high[i] = i, one.factor.value, one.factor.low,
+      one.factor.high
+  end
+  if #panels == 0 then return nil end
+  return { name = built.experiment.name .. "-factors", panels = panels, footer = footer, height = 5 }
+end
+
 --- The figures a script gets without asking: one per measure, if there are sizes enough for a line.
 function M.declared(experiment)
   if #experiment.figures > 0 then return experiment.figures end
@@ -218,6 +269,7 @@ function M.all(built, footer)
   end
   figures[#figures + 1] = M.paths(built, footer)
   figures[#figures + 1] = M.worst(built, footer)
+  figures[#figures + 1] = M.factors(built, footer)
   return figures
 end
 

@@ -175,6 +175,7 @@ local function matches(row, claim, filter)
 end
 
 local function size_range(first, last)
+  if first == last then return format.size(first) end
   return format.size(first) .. " to " .. format.size(last)
 end
 
@@ -187,6 +188,7 @@ local function evidence(row)
   local measured = claims.measured(row)
   if measured == "" then return row.note and row.note ~= "" and escape.markdown(row.note) or "" end
   if row.kind == "holds" then return "last value " .. measured end
+  if row.kind == "ordering" then return "by the factor " .. measured end
   if row.kind == "rate" or row.kind == "value" then
     measured = "slope " .. measured .. " against " .. predicted_text(row)
     if row.n_min then measured = measured .. ", $n$ from " .. size_range(row.n_min, row.n_max) end

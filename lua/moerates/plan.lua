@@ -32,11 +32,23 @@ M.POPULATION_KEEP = 16
 ---@field columns string[]
 ---@field fields table<string, string|number> for selections
 
+--- The columns of a table with the digest of its file.
+local function digested(data)
+  local file, message = io.open(data.file, "rb")
+  if not file then
+    fault.raise(2, "%s; tables are looked up from the current folder: run where the script expects it", message)
+  end
+  local digest = engine.sha256(file:read("a"))
+  file:close()
+  return { file = data.file, digest = digest, x = data.x, y = data.y }
+end
+
 local function describe(experiment, case)
   return {
     experiment = experiment.name, name = case.name, truth = case.truth, noise_sd = case.noise_sd,
     design = case.design, fit = case.fit, estimator = case.estimator, block = 1, replicates = 1,
     theta = case.estimator.kind ~= "path" and case.theta or nil,
+    data = case.data and digested(case.data),
   }
 end
 

@@ -5,10 +5,12 @@
 --- `gnuplot NAME.gp` alone, in the figure's directory, draws both files again.
 ---
 ---   figure = { name, title?, panels = {panel...}, columns = 1, height = <cm per panel>, footer }
----   panel  = { title?, x = axis, y = axis, curves = {curve...}, guides = {guide...} }
----   axis   = { label, log = false, range = {low?, high?} }
+---   panel  = { title?, x = axis, y = axis, curves = {curve...}, guides = {guide...},
+---              level = a grey horizontal line? }
+---   axis   = { label, log = false, range = {low?, high?}, names = {text at 1, 2, ...}? }
 ---   curve  = { label, x = {...}, y = {...}, low = {...}?, high = {...}?, slot = 1..?,
----              style = "points" | "line" | "linepoints" | "dots", hidden = not in the key,
+---              style = "points" | "line" | "linepoints" | "dots" | "bars" (low and high as error
+---              bars instead of a band), hidden = not in the key,
 ---              hollow = points of slots 1 to 4 as outlines,
 ---              fit = {slope, constant, from, to}? }
 ---   guide  = { slope, label?, curve = label? }   a grey line of known slope, on log-log axes only
@@ -114,6 +116,7 @@ end
 --- The range of an axis: the declared ends, else the data's with a margin.
 local function range_of(panel, axis)
   local low, high = extent(panel, axis)
+  if panel[axis].names then return 0.5, #panel[axis].names + 0.5 end
   local declared = panel[axis].range or panel.landscape and { low, high } or {}
   if panel[axis].log then
     local margin = math.max((high / low) ^ 0.05, 1.2)
@@ -151,6 +154,14 @@ local function log_tics(axis, low, high, lines)
   add(lines, step == 1 and "  set m%stics 10" or "  unset m%stics", axis)
 end
 
+--- Words as tics, at 1, 2, ...
+local function name_tics(axis, names, lines)
+  local tics = {}
+  for i, name in ipairs(names) do tics[i] = ("%s %d"):format(escape.gnuplot(name), i) end
+  add(lines, "  unset logscale %s; set %stics (%s) noenhanced; unset m%stics", axis, axis,
+    table.concat(tics, ", "), axis)
+end
+
 --- Label, range and tics of an axis.
 local function axis_lines(panel, axis, lines)
   local spec = panel[axis]
@@ -158,7 +169,9 @@ local function axis_lines(panel, axis, lines)
   add(lines, "  set %slabel %s noenhanced offset %s", axis, escape.gnuplot(spec.label or ""),
     axis == "y" and "0.8,0" or "0,0.5")
   add(lines, "  set %srange [%.6g:%.6g]", axis, low, high)
-  if spec.log then
+  if spec.names then
+    name_tics(axis, spec.names, lines)
+  elseif spec.log then
     log_tics(axis, low, high, lines)
   else
     add(lines, "  unset logscale %s; set %stics autofreq; unset m%stics; set format %s '%%g'", axis,
@@ -299,14 +312,16 @@ end
 local function key_style(curve, pen)
   local style = curve.style or "linepoints"
   if style == "line" then return "lines " .. pen.line end
-  if style == "dots" or style == "points" and not curve.fit then return "points " .. pen.point end
+  if style == "dots" or style == "bars" or style == "points" and not curve.fit then return "points " .. pen.point end
   return ("linespoints %s %s"):format(pen.point, pen.line)
 end
 
 --- The plot elements of one curve: band, line, points, and one entry in the key for them all.
 local function curve_elements(p, c, curve, data, elements)
   local pen, style = pen_of(curve, c), curve.style or "linepoints"
-  if curve.low then
+  if style == "bars" then
+    add(elements, "%s %s with yerrorbars %s %s notitle", data, rows(p, c, 5, 6, 7), pen.ink, pen.point)
+  elseif curve.low then
     add(elements, "%s %s with filledcurves %s fs transparent solid 0.16 noborder notitle", data,
       rows(p, c, 6, 7), pen.ink)
   end
@@ -317,7 +332,7 @@ local function curve_elements(p, c, curve, data, elements)
   elseif style == "line" or style == "linepoints" then
     add(elements, "%s %s with lines %s %s notitle", data, rows(p, c, 5), pen.ink, pen.line)
   end
-  if style ~= "line" then
+  if style ~= "line" and style ~= "bars" then
     add(elements, "%s %s with points %s %s notitle", data, rows(p, c, 5), pen.ink, pen.point)
   end
   if not curve.hidden then
@@ -346,6 +361,10 @@ local function panel_lines(figure, p, panel, lines)
   axis_lines(panel, "x", lines)
   axis_lines(panel, "y", lines)
   guide_lines(panel, lines)
+  if panel.level then
+    add(lines, "  set arrow from graph 0,first %.10g to graph 1,first %.10g nohead back lw 1 lc rgb '%s'",
+      panel.level, panel.level, GUIDE_COLOUR)
+  end
   if panel.landscape then landscape_elements(figure, p, panel.landscape, lines, elements) end
   for c, curve in ipairs(panel.curves or {}) do curve_elements(p, c, curve, data, elements) end
   lines[#lines + 1] = "  plot \\\n    " .. table.concat(elements, ", \\\n    ")

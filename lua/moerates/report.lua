@@ -191,6 +191,31 @@ function M.worst(built)
   return { name = built.experiment.name .. "-bounds", columns = WORST_COLUMNS, rows = rows }
 end
 
+local ORDERING_COLUMNS <const> = {
+  { name = "measure", label = "measure" }, { name = "case", label = "case" },
+  { name = "against", label = "against" }, { name = "n", label = "$n$", format = "size" },
+  { name = "pairs", label = "pairs", format = "integer" },
+  { name = "median", label = "median", format = "number" },
+  { name = "other", label = "other's median", format = "number" },
+  { name = "factor", label = "factor", format = "interval" },
+}
+
+--- Who has less of what, on the same data: one row per ordering that is claimed.
+function M.orderings(built)
+  local rows = figures.orderings(built)
+  for _, row in ipairs(rows) do
+    local function median(case)
+      local curve = summary.find(built, case)
+      local points = summary.points(curve, row.measure, "median")
+      for s, n in ipairs(curve.n) do
+        if n == row.n then return points[s].value end
+      end
+    end
+    row.median, row.other = median(row.case), median(row.against)
+  end
+  return { name = built.experiment.name .. "-orderings", columns = ORDERING_COLUMNS, rows = rows }
+end
+
 local TWIN_COLUMNS <const> = {
   { name = "case", label = "case" }, { name = "measure", label = "measure" },
   { name = "n", label = "$n$", format = "size" },
@@ -246,7 +271,7 @@ end
 ---@return table[]
 function M.tables(built)
   local list = {}
-  for _, make in ipairs { M.rates, M.points, M.fits, M.gbar, M.paths, M.worst, M.twins, searches.misses,
+  for _, make in ipairs { M.rates, M.points, M.fits, M.gbar, M.paths, M.worst, M.twins, M.orderings, searches.misses,
     searches.alone, searches.kinds, searches.cost } do
     local one = make(built)
     if #one.rows > 0 then list[#list + 1] = one end

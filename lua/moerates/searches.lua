@@ -200,7 +200,7 @@ function M.kinds(built)
     return by_kind[kind]
   end
   for _, curve in ipairs(built.curves) do
-    for _, list in ipairs(curve.search == "full" and curve.rows or {}) do
+    for _, list in ipairs(curve.search == "full" and not curve.case.data and curve.rows or {}) do
       for _, row in ipairs(list) do
         local kind = of(row.kind)
         kind.found, estimates = kind.found + 1, estimates + 1

@@ -104,13 +104,19 @@ end
 ---@param case table
 ---@return table<string, string|number>
 function M.case_fields(experiment, case)
-  return {
+  local fields = {
     experiment = experiment.name, case = case.name, regime = case.regime,
-    gate = case.fit.gate, expert = case.fit.expert, k = case.fit.k, d = case.truth.d,
-    truth_gate = case.truth.gate, truth_expert = case.truth.expert, truth_k = #case.truth.atoms,
-    estimator = case.estimator.kind, starts = case.estimator.starts, design = case.design.kind,
-    noise_sd = case.noise_sd,
+    gate = case.fit.gate, expert = case.fit.expert, k = case.fit.k,
+    estimator = case.estimator.kind, starts = case.estimator.starts,
   }
+  if case.data then
+    fields.d = #case.data.x
+  else
+    fields.d, fields.design, fields.noise_sd = case.truth.d, case.design.kind, case.noise_sd
+    fields.truth_gate, fields.truth_expert = case.truth.gate, case.truth.expert
+    fields.truth_k = #case.truth.atoms
+  end
+  return fields
 end
 
 return M

@@ -22,23 +22,31 @@ local COMMANDS <const> = { cases = "make bench", generation = "make bench", grow
   optimisers = "make bench", peers = "make bench-peers" }
 local REFERENCE <const> = "make bench-reference"
 
---- Every file of timings, this machine's first, each with a name.
+--- The committed files of timings, each with a name.
 ---@param results string? the directory with machines/ in it
----@param out string the directory with bench.json in it
 ---@return table[]
-function M.files(results, out)
+function M.committed(results)
   local files, folder = {}, (results or "") .. "/machines"
-  local here = out .. "/bench.json"
-  if lfs.attributes(here, "mode") == "file" then
-    files[1] = bench_file.read(here)
-    files[1].name, files[1].here = "this machine, " .. files[1].build.isa, true
-  end
   for _, name in ipairs(results and store.entries(folder) or {}) do
     if name:find("%.json$") then
       local file = bench_file.read(folder .. "/" .. name)
       file.name = compare.label(file)
       files[#files + 1] = file
     end
+  end
+  return files
+end
+
+--- Every file of timings, this machine's first.
+---@param results string? the directory with machines/ in it
+---@param out string the directory with bench.json in it
+---@return table[]
+function M.files(results, out)
+  local files, here = M.committed(results), out .. "/bench.json"
+  if lfs.attributes(here, "mode") == "file" then
+    local file = bench_file.read(here)
+    file.name, file.here = "this machine, " .. file.build.isa, true
+    table.insert(files, 1, file)
   end
   return files
 end
@@ -287,6 +295,47 @@ function M.optimisers(file)
   return { name = "speed-optimisers", columns = columns, rows = rows, small = true }
 end
 
+--- Least nats drawn: below, all are at the minimum.
+local LEAST_NATS <const> = 1e-3
+local TIMES_DRAWN <const> = 60
+--- A method has the same colour in every panel.
+local METHOD_SLOTS <const> = {}
+for slot, method in ipairs(dsl_timing.METHODS) do METHOD_SLOTS[method] = slot end
+
+--- Nats of a trace after so many seconds; its start's before it moved.
+local function nats_at(trace, seconds)
+  local at = 1
+  while trace.seconds[at + 1] and trace.seconds[at + 1] <= seconds do at = at + 1 end
+  return math.max(trace.nats[at], LEAST_NATS)
+end
+
+--- The median of all runs' nats against time.
+local function descent_curve(one)
+  local drawn = { label = one.method, x = {}, y = {}, style = "line", slot = METHOD_SLOTS[one.method] }
+  for i = 1, TIMES_DRAWN do
+    local seconds, nats = 1e-4 * (one.limit / 1e-4) ^ ((i - 1) / (TIMES_DRAWN - 1)), {}
+    for r, trace in ipairs(one.traces) do nats[r] = nats_at(trace, seconds) end
+    table.sort(nats)
+    drawn.x[i], drawn.y[i] = 1e3 * seconds, nats[(#nats + 1) // 2]
+  end
+  return drawn
+end
+
+--- Nats above the best objective anyone found against time, a panel per problem.
+function M.descents(file)
+  local panels, of = {}, {}
+  for _, one in ipairs(file.optimisers) do
+    local panel = of[one.problem]
+    if not panel then
+      panel = { title = one.problem, curves = {}, x = { label = "milliseconds", log = true },
+        y = { label = "nats left", log = true } }
+      of[one.problem], panels[#panels + 1] = panel, panel
+    end
+    panel.curves[#panel.curves + 1] = descent_curve(one)
+  end
+  return { name = "speed-descents", panels = panels, height = 5.5 }
+end
+
 -- Across machines -------------------------------------------------------------------------------
 
 local ACROSS_COLUMNS <const> = {
@@ -365,6 +414,14 @@ function M.helpers(paper, show_figure)
   helpers.speed_growth = table_of("Growth", "growth", M.growth)
   helpers.speed_generation = table_of("Random numbers and data sets", "generation", M.generation)
   helpers.speed_optimisers = table_of("Optimisers", "optimisers", M.optimisers)
+
+  --- speed_descents(caption): optimisers against time.
+  function helpers.speed_descents(caption)
+    local file = M.main(files(), "optimisers")
+    if not file then return missing("Optimisers", COMMANDS.optimisers) end
+    return draw(M.descents(file), caption, { file.here and COMMANDS.optimisers or REFERENCE,
+      origin(file) })
+  end
 
   --- speed_count(): "12 of 30 targets are met": the shares of the main file.
   function helpers.speed_count()

@@ -10,8 +10,10 @@
 ---   larger the best of a larger search on the same data, which checks the full one
 ---   sgd    the published protocol;   path  a deterministic sequence, one value per point
 local engine = require "moerates.engine"
+local fault = require "moerates.fault"
 local format = require "moerates.format"
 local minimisers = require "moerates.minimisers"
+local paired = require "moerates.paired"
 local plan = require "moerates.plan"
 local store = require "moerates.store"
 
@@ -34,6 +36,7 @@ M.FEWEST_SIZES = 4
 ---@field search "full"|"near"|"larger"|"sgd"|"path"
 ---@field fields table for selections
 ---@field n number[] sizes that have data (for a path: the index of each point)
+---@field cells table[] per size, the description of one of its cells
 ---@field rows table[][] per size, the chosen row of each replicate
 ---@field minima table[][][] per size and replicate, the rows of all minima kept, best first
 ---@field missing integer cells of its case that are not there
@@ -55,16 +58,18 @@ local function curve_of(summary, index, planned, search)
   local id = planned.case.name .. "\0" .. search
   if not index[id] then
     index[id] = { experiment = summary.experiment.name, case = planned.case, search = search,
-      fields = planned.fields, n = {}, rows = {}, minima = {}, missing = 0, losses_of = {}, memo = {} }
+      fields = planned.fields, n = {}, cells = {}, rows = {}, minima = {}, missing = 0, losses_of = {},
+      memo = {} }
     summary.curves[#summary.curves + 1] = index[id]
   end
   return index[id]
 end
 
 --- The rows of one size of a curve; sizes arrive in ascending order.
-local function size_of(curve, n)
+local function size_of(curve, n, planned)
   if curve.n[#curve.n] ~= n then
     curve.n[#curve.n + 1] = n
+    curve.cells[#curve.cells + 1] = planned.cell
     curve.rows[#curve.rows + 1] = {}
     curve.minima[#curve.minima + 1] = {}
   end
@@ -74,7 +79,7 @@ end
 local function add_rows(summary, index, planned, cell)
   for _, row in ipairs(cell.rows) do
     local curve = curve_of(summary, index, planned, row.search)
-    local rows, minima = size_of(curve, row.search == "path" and row.replicate or planned.n)
+    local rows, minima = size_of(curve, row.search == "path" and row.replicate or planned.n, planned)
     if row.rank == 1 then
       rows[#rows + 1] = row
       minima[#minima + 1] = {}
@@ -207,7 +212,18 @@ local function ratio_of(over, under)
   return ratio
 end
 
+--- Losses on the rows of a table that each fit has not seen.
+local function sample_losses(curve, measure)
+  local losses = {}
+  for s, rows in ipairs(curve.rows) do
+    local values, message = engine.sample_losses(curve.cells[s], { measure }, rows)
+    losses[s] = values and values[measure] or fault.raise(2, "%s", message)
+  end
+  return losses
+end
+
 local function compute_losses(curve, measure)
+  if curve.case.data then return sample_losses(curve, measure) end
   local thetas, losses = {}, {}
   for _, rows in ipairs(curve.rows) do
     for _, row in ipairs(rows) do thetas[#thetas + 1] = row.theta end
@@ -354,6 +370,26 @@ function M.crossover(a, measure_a, b, measure_b, statistic)
     key = key_of(a, measure_a, statistic) .. "|" .. key_of(b, measure_b, statistic) }
 end
 
+--- The factor by which curve `a` has less of a measure than `b`, on the data that both have at the
+--- last size, pair by pair; nil if there are too few.
+---@return {value: number, low: number, high: number, count: integer}? factor
+---@return integer? s the size's index in `a`
+function M.factor(a, b, measure)
+  local s, t = #a.n, #b.n
+  while s > 0 and t > 0 and a.n[s] ~= b.n[t] do
+    if a.n[s] > b.n[t] then s = s - 1 else t = t - 1 end
+  end
+  local losses_a, losses_b = M.losses(a, measure), M.losses(b, measure)
+  if s == 0 or t == 0 or not losses_a or not losses_b then return nil end
+  local of, x, y = {}, {}, {}
+  for r, row in ipairs(b.rows[t]) do of[row.replicate] = losses_b[t][r] end
+  for r, row in ipairs(a.rows[s]) do
+    x[#x + 1], y[#y + 1] = losses_a[s][r], of[row.replicate] or 0 / 0
+  end
+  local folds = a.case.estimator.folds
+  return paired.factor(x, y, folds and 1 / (folds - 1)), s
+end
+
 --- The rows of sizes first..last (default: all) in one list.
 local function rows_between(curve, first, last)
   local all = {}
@@ -420,7 +456,7 @@ function M.shares(curve)
   for name, column in pairs(SHARE_COLUMNS) do
     shares[name] = share(all, function(row) return (row[column] or 0) > 0 end)
   end
-  for name, measure in pairs(SHARE_FLAGS) do
+  for name, measure in pairs(curve.case.data and {} or SHARE_FLAGS) do
     local count = 0
     for _, list in ipairs(M.losses(curve, measure)) do
       for _, flag in ipairs(list) do count = count + (flag == 1 and 1 or 0) end

@@ -23,6 +23,9 @@
 ---                singular value that is neither rounding nor clearly not decides nothing: `not tested`.
 ---   inequality   "b needs fewer samples than a": `agrees` if b is ahead from some n in the range
 ---                on; `not yet asymptotic` if not, but b falls faster beyond doubt; else `differs`.
+---   ordering     "a has less of it than b": the factor between the two on the same data, at the last
+---                size. `agrees` if its interval lies below 1, else `differs`, whether the interval
+---                lies above 1 or holds it: what is not seen is not granted.
 local format = require "moerates.format"
 
 local M = {}
@@ -202,6 +205,19 @@ function M.certificate(claimed, families)
   end
   if claimed == "holds" then return short and M.FAILS or M.AGREES end
   return short and M.AGREES or M.DIFFERS
+end
+
+--- "a has less of it than b", from the factor between them.
+---@param factor {value: number, low: number, high: number}? as moerates.paired gives it
+---@return string verdict
+---@return string note
+function M.ordering(factor)
+  if not factor then
+    return M.UNTESTED, "fewer than two pairs of positive numbers"
+  elseif factor.high < 1 then
+    return M.AGREES, ""
+  end
+  return M.DIFFERS, factor.low > 1 and "the other way round" or "no difference beyond the interval"
 end
 
 --- Whether `now` is a worse verdict than `before`.

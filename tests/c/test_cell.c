@@ -25,6 +25,8 @@
 
 /* ---------------------------------------------------------------------------- fixture */
 
+#define TABLE "moerates-test-cell.csv"
+
 struct fixture {
   lua_State *L;
   char dir[64];
@@ -49,6 +51,7 @@ static int setup(void **state) {
 static int teardown(void **state) {
   struct fixture *f = *state;
   remove_tree(f->dir);
+  unlink(TABLE);
   lua_close(f->L);
   free(f);
   return 0;
@@ -595,6 +598,57 @@ static void truth_lies_on_its_path(void **state) {
   moe_cell_free(&cell);
 }
 
+/* ------------------------------------------------------------------------ real data */
+
+/* A table of 60 rows in the current folder, below which tables are looked up. */
+#define REAL                                                                                   \
+  "c.truth, c.noise_sd, c.design, c.theta = nil\n"                                             \
+  "local lines = {'x,y'} for i = 1, 60 do\n"                                                   \
+  " lines[i + 1] = i .. ',' .. (i < 30 and i * 7 or 400 - 5 * i + i * i // 13) end\n"          \
+  "local file = io.open('" TABLE "', 'w')\n"                                                   \
+  "file:write(table.concat(lines, '\\n') .. '\\n') file:close()\n"                             \
+  "c.data = {file='" TABLE "', x={'x'}, y='y',\n"                                              \
+  " digest='61f8cc93a2a6e6dd990511233fac0141174f0e2559a11eebeec0cce33433ab5c'}\n"              \
+  "c.fit = {gate='sigmoid', expert='linear', k=2} c.n = 60\n"                                  \
+  "c.estimator = {kind='cross-validation', folds=5, starts=8, anchored=true, box=20}\n"
+
+static void real_data_are_checked(void **state) {
+  static const char *const table[][2] = {
+      {"c.truth = {}", "truth: real data have none"},
+      {"c.noise_sd = 1", "noise_sd: real data have none"},
+      {"c.theta = {}", "theta: real data have none"},
+      {"c.data.x = {}", "data.x: expected 1 to 256 columns, got 0"},
+      {"c.data.x = {1}", "data.x: expected names of columns"},
+      {"c.data.y = nil", "data.y: missing"},
+      {"c.data.file = '/etc/passwd.csv'", "data.file: '/etc/passwd.csv' is no name of a table"},
+      {"c.data.file = 'a/../b.csv'", "data.file: 'a/../b.csv' is no name of a table"},
+      {"c.data.file = 'a.txt'", "data.file: 'a.txt' is no name of a table"},
+      {"c.data.digest = 'abc'", "data.digest: expected 64 hexadecimal digits"},
+      {"c.estimator = {kind='lse', starts=2}", "cross-validation goes with real data"},
+      {"c.estimator.folds = 1", "estimator.folds: expected a number from 2"},
+      {"c.n = 9", "n: expected an integer from 2 folds = 10"},
+      {"c.n = 1/0", "n: expected an integer from 2 folds = 10"},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    char changes[2048];
+    snprintf(changes, sizeof changes, "%s%s", REAL, table[i][0]);
+    const char *message = refusal(f->L, changes);
+    if (!strstr(message, table[i][1]))
+      fail_msg("%s: expected '%s', got '%s'", table[i][0], table[i][1], message);
+  }
+  const char *message =
+      refusal(f->L, "c.estimator = {kind='cross-validation', folds=5, starts=8, box=1}");
+  assert_non_null(strstr(message, "cross-validation goes with real data"));
+  struct moe_cell cell;
+  struct moe_error e;
+  assert_int_equal(
+      moe_cell_compute(make_case(f->L, REAL "c.data.digest = ('0'):rep(64)"), 0, &cell, &e),
+      MOE_EDATA);
+  assert_non_null(strstr(e.text, "the cell was planned for"));
+  moe_cell_free(&cell);
+}
+
 /* ------------------------------------------------------------------------ golden digests */
 
 /* A case of more parameters than MOE_DENSE_LIMIT, as Lua statements. */
@@ -629,6 +683,7 @@ static const struct golden golden[] = {
      WIDE "c.fit = {gate='softmax', expert='relu', k=5}\n"
           "c.estimator = {kind='sgd', epochs=3, batch=2, rate=.1, radius=.1}",
      "47dea5f149d2a15c"},
+    {"cross-validation", "MOE_VERSION_REGRESS", REAL, "ef5bd0bdcd379e76"},
 };
 
 static void cells_keep_their_bits(void **state) {
@@ -672,6 +727,7 @@ int main(void) {
       TEST(no_permission),
       TEST(directories),
       TEST(sweeps_what_the_dead_left),
+      TEST(real_data_are_checked),
       TEST(pool_gives_the_same_bytes),
       TEST(pool_counts_failures),
       TEST(pool_of_nothing),

@@ -257,8 +257,48 @@ static void rows_are_found_by_name(void **state) {
   const struct moe_loss *row;
   for (; (row = moe_loss_row_at(count)); count++)
     assert_ptr_equal(moe_loss_find(row->name), row);
-  assert_int_equal(count, 15);
+  assert_int_equal(count, 18);
   assert_null(moe_loss_find("d4"));
+}
+
+/* Experts x, 2x, 1 on [-3, 3]: cosines 1, 0, 0. With -x for 2x: -1, 0, 0. A zero expert has none. */
+static void similarity_of_lines(void **state) {
+  (void)state;
+  double fit[3][4] = {{0, 0, 1, 0}, {5, 1, 2, 0}, {0, 0, 0, 1}};
+  double truth[8], theta[12];
+  theta_of(2, truth_atoms, truth);
+  theta_of(3, fit, theta);
+  struct fixture f = fixture_make("sigmoid", "tanh", 1, 2, truth, "softmax", "linear", 3);
+  close_to(loss_of(&f, "similarity", theta), 2 / 3., 1e-14);
+  fit[1][2] = -1;
+  theta_of(3, fit, theta);
+  close_to(loss_of(&f, "similarity", theta), 1 / 3., 1e-14);
+  fit[1][2] = 0;
+  theta_of(3, fit, theta);
+  close_to(loss_of(&f, "similarity", theta), .5, 1e-14);
+  fit[2][3] = 0;
+  theta_of(3, fit, theta);
+  assert_true(isnan(loss_of(&f, "similarity", theta)));
+  fixture_free(&f);
+}
+
+/* Shares 1/4, 3/4 of a softmax; weights 1/2, 1/4, 1/4 of sigmoids; with a slope, s(x) + s(-x) = 1
+ * makes the mean 1/2 again. */
+static void effective_number_of_experts(void **state) {
+  (void)state;
+  double fit[3][4] = {{0, 0, 1, 0}, {0, log(3), 1, 0}, {0, -log(3), 0, 0}};
+  double truth[8], theta[12];
+  theta_of(2, truth_atoms, truth);
+  theta_of(2, fit, theta);
+  struct fixture f = fixture_make("sigmoid", "tanh", 1, 2, truth, "softmax", "gelu", 2);
+  close_to(loss_of(&f, "effective", theta), 4 / pow(3, .75), 1e-14);
+  fixture_free(&f);
+  fit[0][0] = 2;
+  fit[1][1] = -log(3);
+  theta_of(3, fit, theta);
+  f = fixture_make("sigmoid", "tanh", 1, 2, truth, "sigmoid", "gelu", 3);
+  close_to(loss_of(&f, "effective", theta), 2 * sqrt(2), 1e-14);
+  fixture_free(&f);
 }
 
 int main(void) {
@@ -273,6 +313,8 @@ int main(void) {
       cmocka_unit_test(matched_is_blind_to_splits),
       cmocka_unit_test(d3_is_a_matching_to_a_set),
       cmocka_unit_test(l2_of_constants),
+      cmocka_unit_test(similarity_of_lines),
+      cmocka_unit_test(effective_number_of_experts),
       cmocka_unit_test(flags_name_bad_atoms),
       cmocka_unit_test(rows_are_found_by_name),
   };

@@ -10,10 +10,11 @@ static void assert_near(const char *what, long double a, long double b, double t
   if (!(fabsl(a - b) <= tolerance * scale)) fail_msg("%s: %.17Lg, expected %.17Lg", what, a, b);
 }
 
-static void experts_match_formulas(void **state) {
-  (void)state;
-  for (size_t i = 0; moe_expert_row_at(i); i++) {
-    const struct moe_expert *e = moe_expert_row_at(i);
+typedef const struct moe_expert *row_getter(size_t);
+
+static void rows_match_formulas(row_getter *row_at) {
+  for (size_t i = 0; row_at(i); i++) {
+    const struct moe_expert *e = row_at(i);
     /* No point within three steps of the kink of relu. */
     for (double z = -9.75; z < 10; z += 0.5) {
       double d1, d2, value = moe_expert_value(e, z, &d1, &d2);
@@ -34,12 +35,18 @@ static void experts_match_formulas(void **state) {
   }
 }
 
-static void experts_keep_their_flags(void **state) {
+static void experts_match_formulas(void **state) {
   (void)state;
-  for (size_t i = 0; moe_expert_row_at(i); i++) {
-    const struct moe_expert *e = moe_expert_row_at(i);
+  rows_match_formulas(moe_expert_row_at);
+  rows_match_formulas(moe_curve_row_at);
+}
+
+static void rows_keep_their_flags(row_getter *row_at,
+                                  const struct moe_expert *(*find)(const char *)) {
+  for (size_t i = 0; row_at(i); i++) {
+    const struct moe_expert *e = row_at(i);
     assert_int_equal(e->id, i);
-    assert_ptr_equal(moe_expert_find(e->name), e);
+    assert_ptr_equal(find(e->name), e);
     assert_int_equal(e->zero_at_zero, moe_expert_value(e, 0, NULL, NULL) == 0);
     double ratio = moe_expert_value(e, 3, NULL, NULL) / moe_expert_value(e, 1.5, NULL, NULL);
     double other = moe_expert_value(e, 1.5, NULL, NULL) / moe_expert_value(e, 0.75, NULL, NULL);
@@ -48,6 +55,26 @@ static void experts_keep_their_flags(void **state) {
     else
       assert_true(fabs(ratio - other) > 1e-3);
   }
+}
+
+static void experts_keep_their_flags(void **state) {
+  (void)state;
+  rows_keep_their_flags(moe_expert_row_at, moe_expert_find);
+  rows_keep_their_flags(moe_curve_row_at, moe_curve_find);
+}
+
+/* A truth may be a curve, a fit may not. */
+static void curves_are_for_truths(void **state) {
+  (void)state;
+  struct moe_model m;
+  struct moe_error e;
+  double theta[4] = {0, 0, 2, .5}, x = .3, w;
+  assert_int_equal(moe_truth_make(&m, "softmax", "runge", 1, 1, &e), MOE_OK);
+  assert_near("runge", moe_model_value(&m, theta, &x, &w, NULL), 1 / (1 + 1.1 * 1.1), 1e-15);
+  assert_int_equal(moe_truth_make(&m, "softmax", "tanh", 1, 1, &e), MOE_OK);
+  assert_int_equal(moe_truth_make(&m, "softmax", "rung", 1, 1, &e), MOE_EUSAGE);
+  assert_int_equal(moe_truth_make(&m, "softmx", "runge", 1, 1, &e), MOE_EUSAGE);
+  assert_int_equal(moe_model_make(&m, "softmax", "runge", 1, 1, &e), MOE_EUSAGE);
 }
 
 static void relu_is_flat_at_its_kink(void **state) {
@@ -183,6 +210,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(experts_match_formulas),
       cmocka_unit_test(experts_keep_their_flags),
+      cmocka_unit_test(curves_are_for_truths),
       cmocka_unit_test(relu_is_flat_at_its_kink),
       cmocka_unit_test(gates_match_formulas),
       cmocka_unit_test(gates_keep_their_translation),

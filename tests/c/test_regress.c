@@ -113,6 +113,33 @@ static void test_noise(void **state) {
   }
 }
 
+/* One atom of a sigmoid model without a gate of its own: weight 1/2, a gate row less to count, and no
+ * better than the fit that may have it. */
+static void test_anchored(void **state) {
+  (void)state;
+  struct table t = make_table(400, .1);
+  struct moe_regress_data data = data_of(&t, 400);
+  struct moe_regress_options options = options_of(model_of("sigmoid", "tanh", 3), 64);
+  struct moe_regress_fit free_fit, fit;
+  struct moe_error e;
+  double w[3], x = .7;
+  assert_int_equal(moe_regress(&data, &options, &free_fit, &e), MOE_OK);
+  options.model.anchored = options.standardize = 1;
+  assert_int_equal(moe_regress(&data, &options, &fit, &e), MOE_OK);
+  assert_int_equal(free_fit.free_parameters, 12);
+  assert_int_equal(fit.free_parameters, 10);
+  assert_true(fit.theta[4] == 0 && fit.theta[5] == 0); /* the last atom's gate row */
+  assert_int_equal(fit.state[4], MOE_PINNED);
+  assert_int_equal(fit.state[5], MOE_PINNED);
+  moe_model_value(&options.model, fit.theta, &x, w, NULL);
+  assert_true(w[2] == .5 && w[0] != .5 && w[1] != .5);
+  assert_true(fit.descent.stationary);
+  assert_true(free_fit.sse < fit.sse && fit.sse < 1.2 * t.sse);
+  moe_regress_free(&free_fit);
+  moe_regress_free(&fit);
+  moe_free(t.x);
+}
+
 static void test_refusals(void **state) {
   (void)state;
   struct table t = make_table(8, .1);
@@ -134,9 +161,8 @@ static void test_refusals(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_rows),
-      cmocka_unit_test(test_repeats),
-      cmocka_unit_test(test_noise),
+      cmocka_unit_test(test_rows),     cmocka_unit_test(test_repeats),
+      cmocka_unit_test(test_noise),    cmocka_unit_test(test_anchored),
       cmocka_unit_test(test_refusals),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,6 +42,7 @@ return moe.experiment {
     moe.claim { id = "A-ahead", case = "softmax", against = "bar", measure = "l2" },
     moe.claim { id = "A-bar", case = "bar", measure = "l2_bar" },
     moe.claim { id = "A-later", case = "later", measure = "l2" },
+    moe.claim { id = "A-less", case = "softmax", against = "bar", measure = "l2", kind = "ordering" },
   },
 }
 ]]
@@ -54,6 +55,7 @@ local CLAIMS <const> = "id\tkind\tpaper\twhere\tquantity\tcase\tpredicted\tpubli
   .. "A-ahead\tinequality\tx\tabstract\tq\tc\tsoftmax needs fewer\t\tcrossover\tA\n"
   .. "A-bar\trate\tx\tCorollary 1\tq\tc\t-1/2\t\tlse\tA\n"
   .. "A-later\trate\tx\tTheorem 4\tq\tc\t-1/2\t\tlse\tA\n"
+  .. "A-less\tordering\tx\tabstract\tq\tc\tsoftmax less\t\tlse\tA\n"
   .. "B-else\trate\ty\tTheorem 5\tq\tc\t-1/4\t\tmle\tB\n"
 
 local directory, path, list, experiment, built
@@ -108,6 +110,21 @@ describe("a summary", function()
     assert.is_nil(summary.crossover(softmax, "l2", bar, "voronoi", "median"))
   end)
 
+  it("pairs two curves by replicate, at the last size that both have", function()
+    local a, b = summary.find(built, "softmax"), summary.find(built, "bar")
+    local logs, x, y = 0, summary.losses(a, "l2")[5], summary.losses(b, "l2")[5]
+    for r = 1, 10 do logs = logs + math.log(x[r] / y[r]) / 10 end
+    local factor, s = summary.factor(a, b, "l2")
+    assert.near(math.exp(logs), factor.value, 1e-12)
+    assert.same({ 10, 5 }, { factor.count, s })
+    local fewer = { n = { 1e4, 1e5, 1e9 }, case = b.case, losses_of = { l2 = { y, { y[2], y[1] }, y } },
+      rows = { {}, { { replicate = 2 }, { replicate = 1 } }, {} } }
+    local other, at = summary.factor(fewer, a, "l2")
+    local l2 = summary.losses(a, "l2")[2]
+    assert.same({ 2, 2 }, { other.count, at })
+    assert.near(math.sqrt(y[1] * y[2] / (l2[1] * l2[2])), other.value, 1e-12)
+  end)
+
   it("uses the upper half of the sizes, at least four", function()
     assert.is_nil(summary.range(3))
     assert.same({ 1, 4 }, { summary.range(4) })
@@ -142,6 +159,7 @@ describe("the ledger", function()
     assert.equal("differs", of["A-value/lse"].verdict)
     assert.equal("agrees", of["A-limit/path"].verdict)
     assert.equal("agrees", of["A-ahead/lse"].verdict)
+    assert.equal("agrees", of["A-less/lse"].verdict)
   end)
 
   it("says on what", function()
@@ -157,6 +175,8 @@ describe("the ledger", function()
     assert.equal("-0.24", of["A-value/lse"].predicted)
     assert.equal(1e4, of["A-value/lse"].n_min)
     assert.matches("against bar", of["A-ahead/lse"].note)
+    assert.same({ 1e8, 1e8, 10 }, { of["A-less/lse"].n_min, of["A-less/lse"].n_max, of["A-less/lse"].replicates })
+    assert.matches("L2 error of f against bar", of["A-less/lse"].note)
     assert.matches("at one of two truths any estimator.s mean error is at least", of["A-slow/any"].note)
   end)
 
@@ -168,7 +188,7 @@ describe("the ledger", function()
     for _, row in ipairs(rows) do
       if order[#order] ~= row.id then order[#order + 1] = row.id end
     end
-    assert.same({ "A-half", "A-slow", "A-value", "A-limit", "A-ahead", "A-bar", "A-later", "B-else" }, order)
+    assert.same({ "A-half", "A-slow", "A-value", "A-limit", "A-ahead", "A-bar", "A-later", "A-less", "B-else" }, order)
   end)
 
   it("can be written, read and put together with other profiles", function()

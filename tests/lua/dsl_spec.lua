@@ -54,6 +54,50 @@ describe("an experiment", function()
       { beta1 = { 0 }, beta0 = 0, a = { 0 }, b = 0 } }, case.truth.atoms)
   end)
 
+  it("may have a curve for a truth, and then says what is fitted", function()
+    local case = load(small [[{ truth = moe.curve { name = "runge", a = 2 },
+      fit = { gate = "sigmoid", expert = "tanh", k = 2 } }]]).cases[1]
+    assert.same({ gate = "softmax", expert = "runge", d = 1,
+      atoms = { { beta1 = { 0 }, beta0 = 0, a = { 2 }, b = 0 } } }, case.truth)
+    assert.equal(0, case.estimator.near_starts)
+    assert.equal("x.lua:9: moe.curve: name: unknown curve 'rune' (did you mean 'runge'?)",
+      message_of(small [[{ truth = moe.curve { name = "rune" } }]]))
+    assert.equal("x.lua:9: moe.experiment: fit: the truth is the curve 'bump': say which expert is fitted to it",
+      message_of(small [[{ truth = moe.curve { name = "bump" } }]]))
+  end)
+
+  it("may have real data in place of a truth", function()
+    local head = [[local moe = require "moerates"
+local function real(changes)
+  local e = { name = "x", data = moe.table { file = "benchmarks/data/tone.csv", y = "tuned", x = "stretchratio" },
+    estimator = moe.cross_validation {}, n = { 150 }, replicates = 10, measure = "test_error",
+    fit = { gate = "sigmoid", expert = "linear", k = 2 } }
+  for key, value in pairs(changes) do e[key] = value end
+  return moe.experiment(e)
+end
+]]
+    local case = load(head .. "return real {}").cases[1]
+    assert.same({ file = "benchmarks/data/tone.csv", y = "tuned", x = { "stretchratio" } }, case.data)
+    assert.same({ kind = "cross-validation", folds = 5, starts = 64, anchored = false, box = 20 }, case.estimator)
+    assert.is_nil(case.truth or case.design or case.theta or case.noise_sd or case.minimisers)
+    for change, message in pairs {
+      ["noise_sd = 1"] = "noise_sd: real data have none",
+      ["theta = moe.box {}"] = "theta: real data have none",
+      ["estimator = moe.lse {}"] = "estimator: moe.cross_validation goes with real data (moe.table), and nothing "
+        .. "else does",
+      ["measure = 'matched'"] = "measure[1]: 'matched' needs a truth",
+      ["fit = { gate = 'sigmoid', k = 2 }"] = "fit: 'expert' is missing",
+    } do
+      local said = message_of(head .. "return real { " .. change .. " }")
+      assert.equal("moe.experiment: " .. message, said:match("moe%.experiment.*"))
+    end
+    for _, file in ipairs { "/etc/x.csv", "../x.csv", "a//x.csv", "x.txt", ".csv", "a/.x.csv" } do
+      assert.matches("expected the name of a table", message_of(head
+        .. "return real { data = moe.table { file = '" .. file .. "', y = 'a', x = 'b' } }"))
+    end
+    assert.matches("measure%[1%]: 'test_error' needs rows of real data", message_of(small "{ measure = 'test_error' }"))
+  end)
+
   it("with a grid has one case per combination, named after what varies", function()
     local experiment = load(small [[{ fit = moe.grid { gate = { "softmax", "sigmoid" },
       expert = { "tanh", "input-independent" }, k = { 2, 3 } } }]])
@@ -287,7 +331,8 @@ return moe.sizes { quick = { 30, 10 } }]],
       small "{ estimator = moe.path { points = { { index = 1, atoms = { {} } } } } }",
       "x.lua:9: moe.experiment: estimator.points[1].atoms: the fit has k = 3, the path 1 atoms" },
     { "an estimator that is none", small "{ estimator = { starts = 3 } }",
-      "x.lua:9: moe.experiment: estimator: expected moe.lse { ... }, moe.sgd { ... }, moe.path { ... }, got a table" },
+      "x.lua:9: moe.experiment: estimator: expected moe.lse { ... }, moe.sgd { ... }, moe.path { ... }, "
+        .. "moe.cross_validation { ... }, got a table" },
     { "nothing returned", 'local moe = require "moerates"',
       "x.lua: returned nothing; a script ends with 'return moe.experiment { ... }'" },
     { "a table made by hand, with a name that is a path", 'return { name = "../../x", cases = {} }',

@@ -49,6 +49,20 @@ describe("a figure", function()
     plot.write(figure, directory)
   end)
 
+  it("can have words on an axis, error bars and a level", function()
+    local figure = { name = "rates", panels = { { x = { label = "", names = { "it's", "`id`" } }, y = {}, level = 1,
+      curves = { { label = "", hidden = true, style = "bars", x = { 1, 2 }, y = { .9, 2 }, low = { .8, 1 },
+        high = { 1.1, 3 } } } } } }
+    local text = plot.script(figure)
+    assert.truthy(text:find("set xtics ('it’s' 1, '`id`' 2) noenhanced", 1, true))
+    assert.truthy(text:find("set xrange [0.5:2.5]", 1, true))
+    assert.truthy(text:find("first 1 to graph 1,first 1 nohead", 1, true))
+    assert.truthy(text:find("with yerrorbars", 1, true))
+    assert.falsy(text:find("filledcurves", 1, true))
+    plot.write(figure, directory)
+    assert.falsy(read("rates.svg"):find("uid=", 1, true))
+  end)
+
   it("is drawn again, the same, by gnuplot alone", function()
     plot.write(rates(), directory)
     local svg, pdf = read "rates.svg", read "rates.pdf"

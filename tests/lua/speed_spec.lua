@@ -94,7 +94,7 @@ local function optimisers()
   local trace = { seconds = {}, nats = {} }
   for i = 1, 1000 do trace.seconds[i], trace.nats[i] = i / 1000, 1 / i end
   return { optimisers = { { problem = "valley", method = "trust", gate = "softmax",
-    expert = "tanh", d = 1, k = 3, n = 1000, starts = 5, traces = { trace },
+    expert = "tanh", d = 1, k = 3, n = 1000, starts = 5, limit = 1, traces = { trace },
     reached = { { nats = 1, share = 1, seconds = { median = .012, low = .01, high = .02 } },
       { nats = .001, share = .4, seconds = {} } } } } }
 end
@@ -141,6 +141,27 @@ describe("a reference", function()
       assert.is_true(fault.is(message))
       assert.truthy(message.message:find(bad[3], 1, true), message.message)
     end
+  end)
+end)
+
+describe("descents", function()
+  it("are the median of the runs at each time, down to what tells anyone apart", function()
+    local file = optimisers()
+    local one = file.optimisers[1]
+    one.traces[2] = { seconds = { 0, .5 }, nats = { 30, 1e-9 } }
+    one.traces[3] = { seconds = { 0 }, nats = { 40 } }
+    local figure = speed.descents(file)
+    local curve = figure.panels[1].curves[1]
+    assert.same({ "valley", "trust" }, { figure.panels[1].title, curve.label })
+    assert.near(.1, curve.x[1], 1e-9)
+    assert.near(1000, curve.x[#curve.x], 1e-6)
+    assert.equal(30, curve.y[1]) -- of 1, 30, 40
+    for i, milliseconds in ipairs(curve.x) do
+      if milliseconds > 500 then -- of 1 / t, .001, 40
+        assert.near(1 / math.floor(milliseconds + 1e-6), curve.y[i], 1e-3)
+      end
+    end
+    assert.equal(.001, curve.y[#curve.y])
   end)
 end)
 

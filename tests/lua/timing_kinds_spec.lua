@@ -354,10 +354,11 @@ describe("a file of timings", function()
 
   it("is refused if a trace is wrong", function()
     refuses("optimisers", { problem = "p", method = "adam", gate = "softmax", expert = "relu",
-      d = 1, k = 2, n = 100, starts = 1, reached = { { nats = 1, share = 1, seconds = { median = 1,
+      d = 1, k = 2, n = 100, starts = 1, limit = 1, reached = { { nats = 1, share = 1, seconds = { median = 1,
       low = 1, high = 1 } } }, traces = { { seconds = { 0, 1 }, nats = { 5, 0 } } } }, {
       [".method: unknown method 'newton'"] = function(e) e.method = "newton" end,
       [".reached[1].share: expected a number from 0 to 1"] = function(e) e.reached[1].share = 2 end,
+      [": 'limit' is missing"] = function(e) e.limit = nil end,
       [".traces[1]: 2 seconds, but 1 nats"] = function(e) e.traces[1].nats[2] = nil end,
       [".traces[1].nats[1]: expected a number"] = function(e) e.traces[1].nats[1] = -3 end,
     })

@@ -235,6 +235,17 @@ describe("an inequality", function()
   end)
 end)
 
+describe("an ordering", function()
+  it("agrees only where the whole interval is below 1", function()
+    assert.same({ verdict.AGREES, "" }, { verdict.ordering { value = .5, low = .4, high = .99 } })
+    assert.same({ verdict.DIFFERS, "no difference beyond the interval" },
+      { verdict.ordering { value = .5, low = .2, high = 1 } })
+    assert.same({ verdict.DIFFERS, "the other way round" },
+      { verdict.ordering { value = 1.2, low = 1.1, high = 1.3 } })
+    assert.equal(verdict.UNTESTED, (verdict.ordering(nil)))
+  end)
+end)
+
 describe("the table of laws", function()
   local rows = {}
   setup(function()

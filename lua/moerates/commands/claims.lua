@@ -9,6 +9,7 @@ local plot = require "moerates.plot"
 local predict = require "moerates.predict"
 local report = require "moerates.commands.report"
 local script = require "moerates.script"
+local speed = require "moerates.speed"
 local store = require "moerates.store"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
@@ -29,6 +30,7 @@ function M.setup(command)
   options.out(command)
   options.json(command)
   command:option("--list", "The list of claims."):default("paper/claims.tsv"):argname("FILE")
+  command:option("--results", "Where machines/, the committed timings, is."):default("results"):argname("DIR")
   command:option("--against", "A ledger to compare with; exit code 1 if a verdict is worse.")
     :argname("FILE")
 end
@@ -117,7 +119,8 @@ function M.run(args, context)
     summaries[i] = summary.build(experiment, { profile = args.profile, out = args.out })
     report.complain(summaries[i], context)
   end
-  local rows = claims.ledger(experiments, summaries, args.list, args.profile, certificates)
+  local rows = claims.ledger(experiments, summaries, args.list, args.profile, certificates,
+    speed.main(speed.committed(args.results), "optimisers"))
   local dir = args.out .. "/report"
   store.make_directories(dir)
   claims.write(rows, args.profile, dir)

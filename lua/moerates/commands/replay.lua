@@ -108,7 +108,8 @@ function M.run(args, context)
   if not info then fault.raise(2, "%s: %s", found.path, reason) end
   local ok, rows, evaluator = pcall(engine.compute, description, replicate)
   if not ok then fault.raise(2, "%s", tostring(rows)) end
-  local names = M.parameter_names(description.fit.k, description.truth.d)
+  local data = description.data
+  local names = M.parameter_names(description.fit.k, data and #data.x or description.truth.d)
   local stored = rows_of(cell, replicate)
   local equal = not cell or #stored == #rows
   out:write(("cell %s, replicate %d, %s\n"):format(found.key, replicate, evaluator or ""))
