@@ -66,6 +66,9 @@ static enum moe_status check_estimator(const struct moe_case *c, struct moe_erro
                       c->n);
   }
   int near = c->estimator == MOE_SGD || (c->estimator == MOE_LSE && c->near_starts);
+  if (near && moe_curve_find(c->truth.expert->name))
+    return moe_fail(e, MOE_EUSAGE, "truth: '%s' is a curve and has no atoms to start near",
+                    c->truth.expert->name);
   if (near && c->fit.k < c->truth.k)
     return moe_fail(e, MOE_EUSAGE, "fit.k: starting near the truth needs k >= %zu, got %zu",
                     c->truth.k, c->fit.k);
