@@ -492,6 +492,12 @@ local function safe_globals()
   return environment
 end
 
+--- Tables and figures that belong to no experiment: what their names begin with, and what makes them.
+local MADE_BY <const> = {
+  laws = "moerates laws --out %s",
+  onsets = "moerates claims with all experiments and certificates --out %s",
+}
+
 local Paper = {}
 Paper.__index = Paper
 
@@ -510,11 +516,12 @@ function Paper:advice(built)
   return "it was not drawn yet", { report }
 end
 
---- The same on one line.
-function Paper:advice_line(built)
-  local reason, commands = self:advice(built)
+local function on_one_line(reason, commands)
   return reason .. (#commands > 0 and "; run: " .. table.concat(commands, ", then: ") or "")
 end
+
+--- The same on one line.
+function Paper:advice_line(built) return on_one_line(self:advice(built)) end
 
 --- What stands for a table or figure that is not there, with a warning. If everything of its
 --- experiment is there, the name is wrong: that is a fault.
@@ -522,6 +529,11 @@ end
 ---@param name string
 ---@return string markdown
 function Paper:absent(kind, name)
+  for made, command in pairs(MADE_BY) do
+    if name == made or name:sub(1, #made + 1) == made .. "-" then
+      return self:stand_in(kind, name, "it was not made yet", { command:format(self.out) })
+    end
+  end
   local built = self:summary(self:experiment_of(kind, name))
   local folder, there = ("%s/%ss"):format(self.report, kind), {}
   for _, file in ipairs(store.entries(folder)) do
@@ -533,8 +545,12 @@ function Paper:absent(kind, name)
   if built.missing == 0 and #there > 0 then
     fault.raise(2, "no %s '%s'; %s has: %s", kind, name, folder, table.concat(there, ", "))
   end
-  self.weaver:warn(("no %s '%s': %s"):format(kind, name, self:advice_line(built)))
-  local reason, commands = self:advice(built)
+  return self:stand_in(kind, name, self:advice(built))
+end
+
+--- The text in place of a table or figure, with a warning.
+function Paper:stand_in(kind, name, reason, commands)
+  self.weaver:warn(("no %s '%s': %s"):format(kind, name, on_one_line(reason, commands)))
   local text = ("*The %s %s cannot be shown: %s.*"):format(kind, escape.markdown(name),
     escape.markdown(reason))
   return #commands == 0 and text
