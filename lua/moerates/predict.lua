@@ -94,6 +94,7 @@ end
 --- Whether truth and fit are of one kind, and certificates can be made of it.
 local function is_certifiable(case)
   local truth, fit = case.truth, case.fit
+  if not truth then return false end -- real data
   local gate, expert = row_of(engine.gates(), truth.gate), row_of(engine.experts(), truth.expert)
   return truth.gate == fit.gate and truth.expert == fit.expert and fit.k > #truth.atoms and truth.d <= 4
     and gate.normalised ~= nil and expert.jets and case.estimator.kind == "lse"
