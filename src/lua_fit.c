@@ -313,7 +313,8 @@ static int lib_fit(lua_State *L) {
   luaL_checktype(L, 2, LUA_TTABLE);
   struct moe_error e;
   struct moe_regress_data data = {0};
-  struct moe_regress_options options = {.standardize = flag_option(L, "standardize")};
+  struct moe_regress_options options = {.evaluator = MOE_TUNED,
+                                        .standardize = flag_option(L, "standardize")};
   struct moe_regress_fit fit;
   size_t *x = read_covariates(L, csv, &data);
   size_t y = check_column(L, csv, column_option(L, "y"));

@@ -141,7 +141,7 @@ void moe_problem_set_noise(struct moe_problem *q, double noise) {
 
 /* 2 Q = sse / noise. */
 double moe_problem_noise(const struct moe_problem *q, const double *theta) {
-  struct moe_eval *ev = moe_eval_alloc(&q->options->model, q->all, MOE_TUNED);
+  struct moe_eval *ev = moe_eval_alloc(&q->options->model, q->all, q->options->evaluator);
   double sse = 2 * q->noise * moe_eval_at(ev, theta, MOE_OBJECTIVE, NULL, NULL);
   moe_eval_free(ev);
   return sse / (q->observations - (double)q->free);
@@ -188,7 +188,7 @@ static void count_agreement(const struct moe_candidates *c, struct moe_regress_f
  * the fit shows. */
 static void settle(struct moe_problem *q, double *theta, struct moe_regress_fit *fit) {
   for (size_t i = 0; i < RESCALES; i++) {
-    struct moe_eval *ev = moe_eval_alloc(&q->options->model, q->all, MOE_TUNED);
+    struct moe_eval *ev = moe_eval_alloc(&q->options->model, q->all, q->options->evaluator);
     fit->descent = moe_problem_descend(q, ev, FINAL, theta);
     moe_eval_free(ev);
     double before = q->noise, noise = moe_problem_noise(q, theta);
@@ -307,7 +307,7 @@ static void standard_errors(const struct moe_problem *q, struct moe_eval *ev,
 
 /* Atoms and standard errors, which need the fit as it is before it changes its units. */
 static void inspect(const struct moe_problem *q, struct moe_regress_fit *fit) {
-  struct moe_eval *ev = moe_eval_alloc(&q->options->model, q->all, MOE_TUNED);
+  struct moe_eval *ev = moe_eval_alloc(&q->options->model, q->all, q->options->evaluator);
   fit->atoms = moe_atoms_inspect(ev, fit->theta);
   snprintf(fit->kernel, sizeof fit->kernel, "%s", moe_eval_name(ev));
   standard_errors(q, ev, fit);

@@ -26,6 +26,8 @@ struct moe_regress_data {
 
 struct moe_regress_options {
   struct moe_model model;
+  enum moe_evaluator
+      evaluator;            /* MOE_AUTO for cells, whose bits no machine's tuning may change */
   struct moe_ranges ranges; /* of the parameters fitted: in standardised units if standardize */
   size_t starts;
   uint64_t key;

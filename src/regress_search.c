@@ -122,7 +122,7 @@ static void *run_job(void *argument) {
                                        .draw = draw_form,
                                        .draw_arg = job->q};
   struct moe_search_result result;
-  struct moe_eval *ev = moe_eval_alloc(&fit->model, job->q->few, MOE_TUNED);
+  struct moe_eval *ev = moe_eval_alloc(&fit->model, job->q->few, fit->evaluator);
   if (moe_search(ev, &fit->ranges, &options, &result, &job->error) == MOE_OK) {
     for (size_t i = 0; i < result.count; i++) {
       candidates_add(&job->found, result.minimum[i].theta, result.minimum[i].descent,
@@ -194,7 +194,8 @@ struct fit_on_job {
 
 static void *run_fit_on(void *argument) {
   struct fit_on_job *job = argument;
-  struct moe_eval *ev = moe_eval_alloc(&job->q->options->model, job->data, MOE_TUNED);
+  struct moe_eval *ev =
+      moe_eval_alloc(&job->q->options->model, job->data, job->q->options->evaluator);
   for (size_t i = job->first; i < job->found->count && i < job->kept; i += JOBS) {
     struct moe_candidate *c = job->found->item + i;
     c->descent = moe_problem_descend(job->q, ev, 0, c->theta);
@@ -222,7 +223,7 @@ static void fit_on(const struct moe_problem *q, const struct moe_data *data, siz
 static void search_round(const struct moe_problem *q, size_t round,
                          struct moe_candidates *best) {
   double *theta = best->item[0].theta;
-  struct moe_eval *ev = moe_eval_alloc(&q->options->model, q->few, MOE_TUNED);
+  struct moe_eval *ev = moe_eval_alloc(&q->options->model, q->few, q->options->evaluator);
   best->item[0].theta = NULL;
   moe_candidates_free(best);
   run_jobs(q, JOBS, round * JOBS, q->options->starts, best);

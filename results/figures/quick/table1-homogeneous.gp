@@ -26,41 +26,41 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'over-specified expert error' noenhanced offset 0.8,0
-  set yrange [0.000296667:8.21066]
+  set yrange [0.000406512:8.10947]
   set logscale y 10
   set ytics 1e-04,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.00440104 to 4.96592e+11,0.00058017 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/4}' at 1.49968e+08,0.00440104 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.00501817 to 4.96592e+11,0.000661523 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/4}' at 1.49968e+08,0.00501817 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(1.201082049+-0.001800517662*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.082221012+0.003770044117*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r1-relu: slope −0.002 [−0.032, 0.021]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r1-relu: slope 0.004 [−0.013, 0.036]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(1.155921719+5.638199418e-05*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.080403445+0.003779008701*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r2-relu: slope 0.000 [−0.010, 0.010]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r2-relu: slope 0.004 [−0.006, 0.020]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(0.8221110409+-3.700092246e-05*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.826094353+-0.0001867307633*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r1-linear: slope 0.000 [−0.016, 0.000]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r1-linear: slope 0.000 [−0.002, 0.000]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(1.255365836+-0.07541828408*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.2457599619+-0.01546433705*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-linear: slope −0.075 [−0.161, 0.100]', \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-linear: slope −0.015 [−0.130, 0.103]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):6:7 with filledcurves lc rgb '#000000' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(-1.666799844+-1.556148796e-05*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-1.662446042+-0.0001914568533*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \
     keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'softmax-r1-input-independent: slope 0.000 [0.000, 0.000]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):6:7 with filledcurves lc rgb '#E69F00' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(-3.136135879+0.002316580636*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-2.351657452+-0.04537013889*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):5 with points lc rgb '#E69F00' pt 6 ps 0.7 notitle, \
-    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'softmax-r2-input-independent: slope 0.002 [−0.304, 0.212]', \
+    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'softmax-r2-input-independent: slope −0.045 [−0.190, 0.019]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==7?$4:NaN):6:7 with filledcurves lc rgb '#56B4E9' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(0.8298353126+1.043472453e-06*t)) with lines lc rgb '#56B4E9' lw 1.6 dt (9,3,2,3,2,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.7577334095+0.002963261697*t)) with lines lc rgb '#56B4E9' lw 1.6 dt (9,3,2,3,2,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==7?$4:NaN):5 with points lc rgb '#56B4E9' pt 11 ps 0.7 notitle, \
-    keyentry with linespoints pt 11 ps 0.7 lw 1.6 dt (9,3,2,3,2,3) lc rgb '#56B4E9' title 'sigmoid-r1-relu: slope 0.000 [−0.082, 0.072]'
+    keyentry with linespoints pt 11 ps 0.7 lw 1.6 dt (9,3,2,3,2,3) lc rgb '#56B4E9' title 'sigmoid-r1-relu: slope 0.003 [−0.032, 0.055]'
   unset multiplot
   unset output
 }

@@ -26,37 +26,37 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'distance to the identified set' noenhanced offset 0.8,0
-  set yrange [7.45582e-07:12.0301]
+  set yrange [7.52548e-07:11.6755]
   set logscale y 10
   set ytics 1e-08,100,1e60; set format y '10^{%L}'
   unset mytics
-  set arrow 1 from 1.49968e+08,0.586278 to 4.96592e+11,0.0101883 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.586278 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.759015 to 4.96592e+11,0.0131902 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.759015 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-set.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(10.41074823+-0.7773462468*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(5.341232125+-0.5326725295*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r1-relu: slope −0.777 [−0.960, −0.424]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r1-relu: slope −0.533 [−0.664, −0.331]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.695908481+-0.5391130075*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(4.584520177+-0.4860036214*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r2-relu: slope −0.539 [−0.755, −0.370]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r2-relu: slope −0.486 [−0.619, −0.345]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(6.049774248+-0.5985211491*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(2.813280051+-0.4615366311*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r1-linear: slope −0.599 [−0.841, −0.221]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r1-linear: slope −0.462 [−0.591, −0.262]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.204154396+-0.5612663714*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(5.589399329+-0.5718518602*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-linear: slope −0.561 [−0.648, −0.457]', \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-linear: slope −0.572 [−0.704, −0.519]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):6:7 with filledcurves lc rgb '#000000' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(-1.437014542+-0.3967988311*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.489633353+-0.5226840231*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \
-    keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'softmax-r1-input-independent: slope −0.397 [−0.536, −0.281]', \
+    keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'softmax-r1-input-independent: slope −0.523 [−0.588, −0.455]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):6:7 with filledcurves lc rgb '#E69F00' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.324930035+-0.5243597486*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(2.832490355+-0.4024893869*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):5 with points lc rgb '#E69F00' pt 6 ps 0.7 notitle, \
-    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'softmax-r2-input-independent: slope −0.524 [−0.615, −0.287]'
+    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'softmax-r2-input-independent: slope −0.402 [−0.477, −0.313]'
   unset multiplot
   unset output
 }

@@ -11,12 +11,12 @@ set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid
 set samples 2
 do for [kind in 'svg pdf'] {
   if (kind eq 'svg') {
-    set terminal svg size 605,355 font 'sans-serif,13' background rgb 'white'
+    set terminal svg size 605,317 font 'sans-serif,13' background rgb 'white'
   } else {
-    set terminal pdfcairo size 16.00cm,9.40cm font 'Latin Modern Sans,10' fontscale 0.75
+    set terminal pdfcairo size 16.00cm,8.40cm font 'Latin Modern Sans,10' fontscale 0.75
   }
   set output 'zero-experts-d1.'.kind
-  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 4 below
+  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 2 below
   set multiplot layout 1,1
   unset label; unset arrow; unset title
   set title 'Voronoi loss D1 with and without zero experts' noenhanced offset 0,-0.4
@@ -26,29 +26,21 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'Voronoi loss D1' noenhanced offset 0.8,0
-  set yrange [6.30606e-05:158.255]
+  set yrange [6.32958e-05:146.357]
   set logscale y 10
   set ytics 1e-05,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.0838701 to 4.96592e+11,0.0014575 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.0838701 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.10519 to 4.96592e+11,0.00182799 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.10519 right offset -0.6,0 tc rgb '#606060'
   plot \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(5.036987995+-0.1132165228*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(2.476009944+0.02896454287*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-with: slope −0.113 [−0.211, −0.034]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh-with: slope 0.029 [−0.049, 0.106]', \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(12.50374144+-0.6409035802*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(6.745452118+-0.5608583975*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'gelu-without: slope −0.641 [−0.692, −0.564]', \
-    'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(2.476009944+0.02896454287*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
-    'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'tanh-with: slope 0.029 [−0.049, 0.106]', \
-    'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(6.745452118+-0.5608583975*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
-    'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'tanh-without: slope −0.561 [−0.609, −0.500]'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh-without: slope −0.561 [−0.609, −0.500]'
   unset multiplot
   unset output
 }
