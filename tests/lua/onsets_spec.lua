@@ -82,7 +82,8 @@ describe("the rank correlation", function()
     local list = {}
     for i = 1, 20 do
       local truth = (i + 1) // 2
-      list[i] = { truth = tostring(truth), scale = 10 ^ truth, onset_n = onset_of(truth, i), reach = 1 }
+      list[i] = { truth = tostring(truth), experiment = i <= 18 and "large" or "small",
+        scale = 10 ^ truth, onset_n = onset_of(truth, i), reach = 1 }
     end
     return list
   end
@@ -96,6 +97,9 @@ describe("the rank correlation", function()
 
   it("counts what is beyond the range", function()
     local tables = onsets.tables(rows(function(truth) return truth > 8 and math.huge or truth end))
-    assert.same({ 4, 20, 10 }, { tables[2].rows[1].beyond, tables[2].rows[1].cases, tables[2].rows[1].truths })
+    local correlations = tables[2].rows
+    assert.same({ "all", 4, 20, 10 }, { correlations[1].scope, correlations[1].beyond, correlations[1].cases,
+      correlations[1].truths })
+    assert.same({ 4, "large", 9 }, { #correlations, correlations[3].scope, correlations[3].truths })
   end)
 end)
