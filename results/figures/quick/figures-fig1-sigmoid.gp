@@ -26,26 +26,26 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,10,1e60; set format x '10^{%L}'
   set mxtics 10
   set ylabel 'matched error' noenhanced offset 0.8,0
-  set yrange [0.724877:5.91592]
+  set yrange [0.724525:5.95173]
   set logscale y 10
   set ytics ('1' 1, '2' 2, '5' 5); unset mytics
   plot \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(-0.2964632488+0.06494944416*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(-0.2952632437+0.06479376779*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig1-sigmoid-relu-sgd: slope 0.065 [0.045, 0.084]; paper A, relu: −0.51', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig1-sigmoid-relu-sgd: slope 0.065 [0.044, 0.085]; paper A, relu: −0.51', \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(-0.7337991553+0.07770428773*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(-0.7329179293+0.07763978337*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig1-sigmoid-linear-sgd: slope 0.078 [0.061, 0.093]; paper A, linear: −0.40', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig1-sigmoid-linear-sgd: slope 0.078 [0.060, 0.094]; paper A, linear: −0.40', \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=6.907755279:8.058960018] '+' using (exp(t)):(exp(1.998039301+-0.06978066164*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'fig1-sigmoid-relu-lse', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'fig1-sigmoid-relu-lse: slope −0.070 [−0.127, −0.010]', \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=6.907755279:8.058960018] '+' using (exp(t)):(exp(1.253832169+-0.04569416322*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'fig1-sigmoid-linear-lse'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'fig1-sigmoid-linear-lse: slope −0.046 [−0.179, 0.084]'
   unset multiplot
   unset output
 }

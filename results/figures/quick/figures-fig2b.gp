@@ -26,26 +26,26 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,10,1e60; set format x '10^{%L}'
   set mxtics 10
   set ylabel 'Voronoi loss' noenhanced offset 0.8,0
-  set yrange [9.98214:356.077]
+  set yrange [9.97598:362.404]
   set logscale y 10
   set ytics ('10' 10, '20' 20, '50' 50, '100' 100, '200' 200); unset mytics
   plot \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(0.332815492+0.293924389*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(0.333019314+0.2939065185*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig2b-relu-sgd: slope 0.294 [0.288, 0.299]; paper A, relu: −0.48', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig2b-relu-sgd: slope 0.294 [0.289, 0.299]; paper A, relu: −0.48', \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(1.419036079+0.2061540782*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(1.418809523+0.2061774827*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
     keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig2b-linear-sgd: slope 0.206 [0.203, 0.209]; paper A, linear: −0.42', \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    'figures-fig2b.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=6.907755279:8.058960018] '+' using (exp(t)):(exp(10.57729834+-0.8076761926*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'fig2b-relu-lse', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'fig2b-relu-lse: slope −0.808 [−1.037, −0.586]', \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    'figures-fig2b.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=6.907755279:8.058960018] '+' using (exp(t)):(exp(0.6236036025+0.5958786971*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'fig2b-linear-lse'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'fig2b-linear-lse: slope 0.596 [0.235, 0.937]'
   unset multiplot
   unset output
 }

@@ -11,12 +11,12 @@ set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid
 set samples 2
 do for [kind in 'svg pdf'] {
   if (kind eq 'svg') {
-    set terminal svg size 605,299 font 'sans-serif,13' background rgb 'white'
+    set terminal svg size 605,317 font 'sans-serif,13' background rgb 'white'
   } else {
-    set terminal pdfcairo size 16.00cm,7.90cm font 'Latin Modern Sans,10' fontscale 0.75
+    set terminal pdfcairo size 16.00cm,8.40cm font 'Latin Modern Sans,10' fontscale 0.75
   }
   set output 'misspecified-truth.'.kind
-  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 1 below
+  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 2 below
   set multiplot layout 1,1
   unset label; unset arrow; unset title
   set title 'Error to the true experts stays' noenhanced offset 0,-0.4
@@ -26,14 +26,21 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'matched expert error' noenhanced offset 0.8,0
-  set yrange [0.632918:1.3806]
+  set yrange [0.00164858:1.46834]
   set logscale y 10
-  set ytics ('1' 1); unset mytics
+  set ytics 1e-03,10,1e60; set format y '10^{%L}'
+  set mytics 10
+  set arrow 1 from 1.49968e+08,0.231184 to 4.96592e+11,0.00401752 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.231184 right offset -0.6,0 tc rgb '#606060'
   plot \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
     [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.1361615189+8.011161715e-08*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-selected: slope 0.000 [0.000, 0.000]'
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-selected: slope 0.000 [0.000, 0.000]', \
+    'misspecified-truth.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(3.088628662+-0.187475113*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    'misspecified-truth.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'gelu-selected-softmax: slope −0.187 [−0.238, −0.114]'
   unset multiplot
   unset output
 }

@@ -42,9 +42,9 @@ do for [kind in 'svg pdf'] {
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
     keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r2-gelu: slope −0.681 [−0.797, −0.559]', \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.445792315+-0.1405262168*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(19.98347692+-0.8284059896*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r2-linear: slope −0.141 [−0.203, −0.059]'
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r2-linear: slope −0.828 [−0.900, −0.711]'
   unset multiplot
   unset output
 }

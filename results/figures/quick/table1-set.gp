@@ -26,35 +26,35 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'distance to the identified set' noenhanced offset 0.8,0
-  set yrange [7.45582e-07:12.0301]
+  set yrange [7.46631e-07:11.6799]
   set logscale y 10
   set ytics 1e-08,100,1e60; set format y '10^{%L}'
   unset mytics
-  set arrow 1 from 1.49968e+08,0.586278 to 4.96592e+11,0.0101883 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.586278 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.576769 to 4.96592e+11,0.0100231 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.576769 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-set.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(10.41074823+-0.7773462468*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(9.693427076+-0.7459287822*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r1-relu: slope −0.777 [−0.960, −0.424]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r1-relu: slope −0.746 [−0.939, −0.403]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.695908481+-0.5391130075*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(6.580610522+-0.5752523513*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r2-relu: slope −0.539 [−0.755, −0.370]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r2-relu: slope −0.575 [−0.866, −0.370]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(6.049774248+-0.5985211491*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(6.209435798+-0.6046109368*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r1-linear: slope −0.599 [−0.841, −0.221]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r1-linear: slope −0.605 [−1.027, −0.225]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.204154396+-0.5612663714*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.35562471+-0.5661852024*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-linear: slope −0.561 [−0.648, −0.457]', \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-linear: slope −0.566 [−0.644, −0.458]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):6:7 with filledcurves lc rgb '#000000' fs transparent solid 0.16 noborder notitle, \
     [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(-1.437014542+-0.3967988311*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \
     keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'softmax-r1-input-independent: slope −0.397 [−0.536, −0.281]', \
     'table1-set.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):6:7 with filledcurves lc rgb '#E69F00' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.324930035+-0.5243597486*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.320408135+-0.5241696499*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
     'table1-set.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):5 with points lc rgb '#E69F00' pt 6 ps 0.7 notitle, \
     keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'softmax-r2-input-independent: slope −0.524 [−0.615, −0.287]'
   unset multiplot

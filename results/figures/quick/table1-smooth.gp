@@ -26,29 +26,29 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'over-specified expert error' noenhanced offset 0.8,0
-  set yrange [0.00320719:10.9504]
+  set yrange [0.00533147:10.5955]
   set logscale y 10
   set ytics 1e-03,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,3.86546 to 4.96592e+11,0.509567 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/4}' at 1.49968e+08,3.86546 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.0587567 to 4.96592e+11,0.00774564 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/4}' at 1.49968e+08,0.0587567 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(4.253672655+-0.3157936218*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(2.957886744+-0.2633434245*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-r1-tanh: slope −0.316 [−0.384, −0.202]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-r1-tanh: slope −0.263 [−0.356, −0.189]', \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(8.543741489+-0.4403989983*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(8.806291049+-0.4531769683*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r1-gelu: slope −0.440 [−0.607, −0.409]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r1-gelu: slope −0.453 [−0.548, −0.428]', \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
     [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(3.085902493+-0.2256175117*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
     keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r2-tanh: slope −0.226 [−0.261, −0.150]', \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(2.259044982+-0.2124256758*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(2.845773003+-0.2321128314*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'table1-smooth.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-gelu: slope −0.212 [−0.394, 0.084]'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-gelu: slope −0.232 [−0.311, −0.147]'
   unset multiplot
   unset output
 }
