@@ -77,6 +77,15 @@ do
       { beta1 = 6, beta0 = b1 - b2, a = slope, b = beta0 } } } } } }
 end
 
+-- Under the sigmoid gate a sigmoid expert with a flat gate is two with the same expert, one of them with the
+-- mirrored expert for a gate: s(c) s(z) = s(c) s(w) + s(-z) s(w), w = z + log(s(c) / (1 + s(c))).
+cases[#cases + 1] = moe.case { name = "sigmoid-split",
+  truth = moe.truth { gate = "sigmoid", expert = "sigmoid", { beta1 = 0, beta0 = beta0, a = 2, b = b } },
+  fit = { k = 2 }, measure = { "l2", "over_expert", "matched" },
+  estimator = moe.path { points = { { index = 1, atoms = {
+    { beta1 = 0, beta0 = beta0, a = 2, b = b + math.log(weight / (1 + weight)) },
+    { beta1 = -2, beta0 = -b, a = 2, b = b + math.log(weight / (1 + weight)) } } } } } }
+
 return moe.experiment {
   name = "paths", title = "Theorems 3 and 4: paths", regime = "R1",
   noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 1024 },

@@ -10,7 +10,9 @@
 ---   reach   the n at which its median falls to 0.1 for good; beyond the range if it does not
 ---
 --- and Spearman's rank correlation of each with nu / lambda, with a 95 % interval from resamples of the
---- truths (several cases share one). "Beyond" is the largest rank.
+--- truths (several cases share one). "Beyond" is the largest rank; an eigenvalue knows nothing of identities far
+--- from the truth, so the cases that reach 0.1 are correlated by themselves as well. All cases together, and those of
+--- each experiment that has truths enough.
 local certify = require "moerates.certify"
 local engine = require "moerates.engine"
 local predict = require "moerates.predict"
@@ -178,6 +180,7 @@ local COLUMNS <const> = {
   { name = "slope", label = "slope", format = "slope_interval" },
 }
 local CORRELATION_COLUMNS <const> = {
+  { name = "scope", label = "experiment" },
   { name = "of", label = "rank correlation with $\\nu / \\lambda$" },
   { name = "value", label = "value", format = "slope_interval" },
   { name = "cases", label = "cases", format = "integer" },
@@ -185,18 +188,45 @@ local CORRELATION_COLUMNS <const> = {
   { name = "beyond", label = "beyond the range", format = "integer" },
 }
 local QUANTITIES <const> = { { "onset_n", "onset" }, { "reach", "n at which the loss is 0.1" } }
+--- What is correlated; `inside`: only where it lies within the range.
+local CORRELATED <const> = { QUANTITIES[1], QUANTITIES[2],
+  { "reach", "the same, of the cases that reach it", inside = true } }
+
+--- Experiments with fewer truths have no correlation of their own.
+local FEWEST_TRUTHS <const> = 8
+
+--- One row of correlations for each quantity; none if there are fewer truths than `fewest`.
+local function add_correlations(rows, scope, fewest, into)
+  for _, quantity in ipairs(CORRELATED) do
+    local chosen, beyond = {}, 0
+    for _, row in ipairs(rows) do
+      local outside = row[quantity[1]] == math.huge
+      if not (outside and quantity.inside) then
+        chosen[#chosen + 1], beyond = row, beyond + (outside and 1 or 0)
+      end
+    end
+    local value, truths = M.correlation(chosen, quantity[1])
+    if truths >= fewest then
+      into[#into + 1] = { scope = scope, of = quantity[2], value = value, cases = #chosen, truths = truths,
+        beyond = beyond }
+    end
+  end
+end
 
 --- The tables onsets and onsets-correlation.
 ---@param rows Onset[]
 ---@return table[]
 function M.tables(rows)
-  local correlations = {}
-  for i, quantity in ipairs(QUANTITIES) do
-    local beyond = 0
-    for _, row in ipairs(rows) do beyond = beyond + (row[quantity[1]] == math.huge and 1 or 0) end
-    local value, truths = M.correlation(rows, quantity[1])
-    correlations[i] = { of = quantity[2], value = value, cases = #rows, truths = truths, beyond = beyond }
+  local correlations, own, order = {}, {}, {}
+  for _, row in ipairs(rows) do
+    if not own[row.experiment] then
+      own[row.experiment] = {}
+      order[#order + 1] = row.experiment
+    end
+    table.insert(own[row.experiment], row)
   end
+  add_correlations(rows, "all", 0, correlations)
+  for _, name in ipairs(order) do add_correlations(own[name], name, FEWEST_TRUTHS, correlations) end
   return { { name = "onsets", columns = COLUMNS, rows = rows },
     { name = "onsets-correlation", columns = CORRELATION_COLUMNS, rows = correlations } }
 end

@@ -174,7 +174,7 @@ local WORST_COLUMNS <const> = {
   { name = "first", label = "bound at $n = 10^4$", format = "number" },
   { name = "last", label = "bound at $n = 10^{12}$", format = "number" },
   { name = "index", label = "attained at $m$", format = "integer" },
-  { name = "slope", label = "slope", format = "number" },
+  { name = "slope", label = "slope", format = "slope" },
 }
 
 --- What any estimator must suffer at one of the truths along each path (worst.lua).

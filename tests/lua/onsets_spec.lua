@@ -82,7 +82,8 @@ describe("the rank correlation", function()
     local list = {}
     for i = 1, 20 do
       local truth = (i + 1) // 2
-      list[i] = { truth = tostring(truth), scale = 10 ^ truth, onset_n = onset_of(truth, i), reach = 1 }
+      list[i] = { truth = tostring(truth), experiment = i <= 18 and "large" or "small",
+        scale = 10 ^ truth, onset_n = onset_of(truth, i), reach = 1 }
     end
     return list
   end
@@ -94,8 +95,20 @@ describe("the rank correlation", function()
     assert.is_true(value.low < 0 and value.high > 0 and value.low < value.value and value.value < value.high)
   end)
 
+  it("leaves out what is beyond the range, where asked", function()
+    local list = rows(function() return 1 end)
+    for i, row in ipairs(list) do row.reach = i > 18 and math.huge or 21 - i end
+    local correlations = onsets.tables(list)[2].rows
+    assert.same({ 20, 2, 18, 0 }, { correlations[2].cases, correlations[2].beyond, correlations[3].cases,
+      correlations[3].beyond })
+    assert.is_true(correlations[3].value.value < -.99 and correlations[2].value.value > -.9)
+  end)
+
   it("counts what is beyond the range", function()
     local tables = onsets.tables(rows(function(truth) return truth > 8 and math.huge or truth end))
-    assert.same({ 4, 20, 10 }, { tables[2].rows[1].beyond, tables[2].rows[1].cases, tables[2].rows[1].truths })
+    local correlations = tables[2].rows
+    assert.same({ "all", 4, 20, 10 }, { correlations[1].scope, correlations[1].beyond, correlations[1].cases,
+      correlations[1].truths })
+    assert.same({ 6, "large", 9 }, { #correlations, correlations[4].scope, correlations[4].truths })
   end)
 end)
