@@ -57,29 +57,17 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'Voronoi loss D1' noenhanced offset 0.8,0
-  set yrange [8.53431e-08:184.13]
+  set yrange [1.00314e-05:108.028]
   set logscale y 10
-  set ytics 1e-08,100,1e60; set format y '10^{%L}'
+  set ytics 1e-06,100,1e60; set format y '10^{%L}'
   unset mytics
-  set arrow 1 from 1.65959e+08,2.73653e-05 to 4.16869e+12,1.72663e-07 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.65959e+08,2.73653e-05 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.65959e+08,13.211 to 4.16869e+12,0.0833556 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.65959e+08,13.211 right offset -0.6,0 tc rgb '#606060'
   plot \
     'eigenvalues-loss.tsv' skip 1 using ($1==2&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(10.65878591+-0.5562191262*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(10.95080582+-0.7088321675*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'eigenvalues-loss.tsv' skip 1 using ($1==2&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-a0p5: slope −0.556 [−0.723, −0.384]', \
-    'eigenvalues-loss.tsv' skip 1 using ($1==2&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(10.95080582+-0.7088321675*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
-    'eigenvalues-loss.tsv' skip 1 using ($1==2&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'gelu-a1: slope −0.709 [−0.860, −0.422]', \
-    'eigenvalues-loss.tsv' skip 1 using ($1==2&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(6.837807418+-0.6347889002*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
-    'eigenvalues-loss.tsv' skip 1 using ($1==2&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'gelu-a2: slope −0.635 [−0.677, −0.542]', \
-    'eigenvalues-loss.tsv' skip 1 using ($1==2&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(8.822196328+-0.7216988015*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
-    'eigenvalues-loss.tsv' skip 1 using ($1==2&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'gelu-a4: slope −0.722 [−0.834, −0.603]'
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-a1: slope −0.709 [−0.860, −0.422]'
   unset label; unset arrow; unset title
   set title 'expert silu' noenhanced offset 0,-0.4
   set xlabel 'sample size n' noenhanced offset 0,0.5
@@ -88,29 +76,17 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'Voronoi loss D1' noenhanced offset 0.8,0
-  set yrange [1.46142e-06:182.58]
+  set yrange [4.64309e-06:88.0021]
   set logscale y 10
   set ytics 1e-06,100,1e60; set format y '10^{%L}'
   unset mytics
-  set arrow 1 from 1.65959e+08,0.000314418 to 4.16869e+12,1.98384e-06 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.65959e+08,0.000314418 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.65959e+08,2.79252 to 4.16869e+12,0.0176196 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.65959e+08,2.79252 right offset -0.6,0 tc rgb '#606060'
   plot \
     'eigenvalues-loss.tsv' skip 1 using ($1==3&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(5.938334711+-0.2624467405*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(13.86742411+-0.8175518483*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'eigenvalues-loss.tsv' skip 1 using ($1==3&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'silu-a0p5: slope −0.262 [−0.331, 0.034]', \
-    'eigenvalues-loss.tsv' skip 1 using ($1==3&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(13.86742411+-0.8175518483*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
-    'eigenvalues-loss.tsv' skip 1 using ($1==3&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'silu-a1: slope −0.818 [−0.930, −0.764]', \
-    'eigenvalues-loss.tsv' skip 1 using ($1==3&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(5.84740155+-0.5737527421*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
-    'eigenvalues-loss.tsv' skip 1 using ($1==3&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'silu-a2: slope −0.574 [−0.704, −0.494]', \
-    'eigenvalues-loss.tsv' skip 1 using ($1==3&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(5.952809148+-0.5719060041*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
-    'eigenvalues-loss.tsv' skip 1 using ($1==3&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'silu-a4: slope −0.572 [−0.638, −0.469]'
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'silu-a1: slope −0.818 [−0.930, −0.764]'
   unset label; unset arrow; unset title
   set title 'expert sigmoid' noenhanced offset 0,-0.4
   set xlabel 'sample size n' noenhanced offset 0,0.5
@@ -119,29 +95,17 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'Voronoi loss D1' noenhanced offset 0.8,0
-  set yrange [0.000387829:155.281]
+  set yrange [0.0575926:42.4829]
   set logscale y 10
-  set ytics 1e-04,10,1e60; set format y '10^{%L}'
+  set ytics 1e-02,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.65959e+08,0.0938271 to 4.16869e+12,0.000592009 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.65959e+08,0.0938271 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.65959e+08,26.9467 to 4.16869e+12,0.170022 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.65959e+08,26.9467 right offset -0.6,0 tc rgb '#606060'
   plot \
     'eigenvalues-loss.tsv' skip 1 using ($1==4&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(1.520612642+-0.02227546898*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(0.9680377506+0.007178600105*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'eigenvalues-loss.tsv' skip 1 using ($1==4&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-a0p5: slope −0.022 [−0.061, 0.018]', \
-    'eigenvalues-loss.tsv' skip 1 using ($1==4&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(0.9680377506+0.007178600105*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
-    'eigenvalues-loss.tsv' skip 1 using ($1==4&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-a1: slope 0.007 [0.000, 0.034]', \
-    'eigenvalues-loss.tsv' skip 1 using ($1==4&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(1.791498988+0.00141685061*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
-    'eigenvalues-loss.tsv' skip 1 using ($1==4&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-a2: slope 0.001 [−0.112, 0.009]', \
-    'eigenvalues-loss.tsv' skip 1 using ($1==4&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=16.11809565:29.93360621] '+' using (exp(t)):(exp(2.738139948+0.005849486263*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
-    'eigenvalues-loss.tsv' skip 1 using ($1==4&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid-a4: slope 0.006 [0.001, 0.021]'
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-a1: slope 0.007 [0.000, 0.034]'
   unset multiplot
   unset output
 }

@@ -11,12 +11,12 @@ set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid
 set samples 2
 do for [kind in 'svg pdf'] {
   if (kind eq 'svg') {
-    set terminal svg size 605,336 font 'sans-serif,13' background rgb 'white'
+    set terminal svg size 605,355 font 'sans-serif,13' background rgb 'white'
   } else {
-    set terminal pdfcairo size 16.00cm,8.90cm font 'Latin Modern Sans,10' fontscale 0.75
+    set terminal pdfcairo size 16.00cm,9.40cm font 'Latin Modern Sans,10' fontscale 0.75
   }
   set output 'paths-bounds.'.kind
-  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 2 maxrows 3 below
+  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 2 maxrows 4 below
   set multiplot layout 1,1
   unset label; unset arrow; unset title
   set title 'Least error at the worse of two truths, for any estimator' noenhanced offset 0,-0.4
@@ -48,7 +48,10 @@ do for [kind in 'svg pdf'] {
     keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'tanh-swap: slope −0.00', \
     'paths-bounds.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):5 with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
     'paths-bounds.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):5 with points lc rgb '#E69F00' pt 6 ps 0.7 notitle, \
-    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'sigmoid-swap: slope −0.00'
+    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'sigmoid-swap: slope −0.00', \
+    'paths-bounds.tsv' skip 1 using ($1==1&&$2==7?$4:NaN):5 with lines lc rgb '#56B4E9' lw 1.6 dt (9,3,2,3,2,3) notitle, \
+    'paths-bounds.tsv' skip 1 using ($1==1&&$2==7?$4:NaN):5 with points lc rgb '#56B4E9' pt 11 ps 0.7 notitle, \
+    keyentry with linespoints pt 11 ps 0.7 lw 1.6 dt (9,3,2,3,2,3) lc rgb '#56B4E9' title 'sigmoid-split: slope −0.00'
   unset multiplot
   unset output
 }
