@@ -86,7 +86,10 @@ local function flat(atom)
   return { beta1 = zeros(#atom.beta1), beta0 = atom.beta0, a = atom.a, b = atom.b }
 end
 
-local function is_flat(atom)
+--- Whether the gate of an atom does not see x.
+---@param atom table
+---@return boolean
+function M.is_flat(atom)
   for _, slope in ipairs(atom.beta1) do
     if slope ~= 0 then return false end
   end
@@ -494,7 +497,7 @@ local function problem_of(options)
   end
   local regime = "R1"
   for _, i in ipairs(over) do
-    if not is_flat(atoms[i]) then regime = "R2" end
+    if not M.is_flat(atoms[i]) then regime = "R2" end
   end
   local design = options.design or DESIGN
   return { gate = options.gate, expert = options.expert, d = d, atoms = atoms, over = over,

@@ -108,19 +108,12 @@ local function has_inert_room(case)
   return not gate.normalised and expert.zero_at_zero and holds_zero(case.theta.a) and holds_zero(case.theta.b)
 end
 
-local function is_flat(atom)
-  for _, slope in ipairs(atom.beta1) do
-    if slope ~= 0 then return false end
-  end
-  return true
-end
-
 --- The atoms that may be over-specified: not normalised, those with a flat gate, and if there is none the
 --- first stands for Regime 2.
 local function candidates(case)
   local list, normalised = {}, row_of(engine.gates(), case.truth.gate).normalised
   for i, atom in ipairs(case.truth.atoms) do
-    if normalised or is_flat(atom) then list[#list + 1] = i end
+    if normalised or certify.is_flat(atom) then list[#list + 1] = i end
   end
   return #list > 0 and list or { 1 }
 end
