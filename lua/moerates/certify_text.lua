@@ -2,6 +2,7 @@
 local certify = require "moerates.certify"
 local certify_gates = require "moerates.certify_gates"
 local format = require "moerates.format"
+local lists = require "moerates.lists"
 local json = require "moerates.json"
 local predict = require "moerates.predict"
 
@@ -20,19 +21,12 @@ local function vector(list)
   return table.concat(words, " ")
 end
 
-local function contains(list, item)
-  for _, other in ipairs(list) do
-    if other == item then return true end
-  end
-  return false
-end
-
 local function head_lines(c, lines)
   lines[#lines + 1] = ("%s gate, %s expert, d = %d, Regime %s"):format(c.gate, c.expert, c.d,
     c.regime:sub(2))
   for i, atom in ipairs(c.atoms) do
     lines[#lines + 1] = ("  atom %d%s  beta1 %s  beta0 %.6g  a %s  b %.6g"):format(i,
-      contains(c.over, i) and ", over-specified" or "", vector(atom.beta1), atom.beta0,
+      lists.contains(c.over, i) and ", over-specified" or "", vector(atom.beta1), atom.beta0,
       vector(atom.a), atom.b)
   end
   lines[#lines + 1] = ("  the gate weights vary with x in %d independent ways"):format(c.gate_rank)

@@ -15,6 +15,7 @@ local minimisers = require "moerates.minimisers"
 local speed_claims = require "moerates.speed_claims"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
+local text_file = require "moerates.text_file"
 local verdict = require "moerates.verdict"
 local worst = require "moerates.worst"
 
@@ -31,21 +32,12 @@ local KINDS <const> = { rate = true, holds = true, inequality = true, value = tr
 --- The chapters that this release covers; claims of others wait.
 local CHAPTERS <const> = { A = true, certificates = true }
 
---- The whole text of a file, or a fault.
-local function read_text(path)
-  local file, message = io.open(path, "rb")
-  if not file then fault.raise(2, "%s", message) end
-  local text = file:read("a")
-  file:close()
-  return text
-end
-
 --- The list of claims, in its order and by id.
 ---@param path string paper/claims.tsv
 ---@return table[] list
 ---@return table<string, table> by_id
 function M.list(path)
-  local parsed, by_id = table_file.parse(read_text(path)), {}
+  local parsed, by_id = table_file.parse(text_file.read(path)), {}
   for i, name in ipairs(CLAIM_COLUMNS) do
     if parsed.columns[i] ~= name then
       fault.raise(2, "%s:1: column %d is '%s', expected '%s'", path, i, parsed.columns[i] or "",
@@ -341,10 +333,9 @@ local NUMBERS <const> = { "measured", "ci_low", "ci_high", "n_min", "n_max", "re
 ---@param path string
 ---@return table[]? rows nil if there is no such file
 function M.read(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  file:close()
-  local rows = table_file.parse(read_text(path)).rows
+  local text = text_file.find(path)
+  if not text then return nil end
+  local rows = table_file.parse(text).rows
   for _, row in ipairs(rows) do
     for _, name in ipairs(NUMBERS) do row[name] = format.to_number(row[name]) end
   end

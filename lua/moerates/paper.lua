@@ -17,17 +17,10 @@ local speed = require "moerates.speed"
 local store = require "moerates.store"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
+local text_file = require "moerates.text_file"
 local verdict = require "moerates.verdict"
 
 local M = {}
-
-local function read_text(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  local text = file:read("a")
-  file:close()
-  return text
-end
 
 -- Tables ------------------------------------------------------------------------------------
 
@@ -114,7 +107,7 @@ local function make_figures(paper)
 
   --- figure(name, caption, {width=}): a figure that `report` drew.
   function helpers.figure(name, caption, options)
-    if not read_text(paper.report .. "/figures/" .. name .. ".svg") then
+    if not text_file.find(paper.report .. "/figures/" .. name .. ".svg") then
       return paper:absent("figure", name)
     end
     paper.weaver:number("Figure", name)
@@ -597,7 +590,7 @@ function Paper:summary(name)
   if not self.summaries[name] then
     for _, chapter in ipairs(store.entries(self.scripts)) do
       local path = ("%s/%s/%s.lua"):format(self.scripts, chapter, name)
-      if read_text(path) then
+      if text_file.find(path) then
         local experiment = script.load(path, {})
         self.summaries[name] = summary.build(experiment, { profile = self.profile, out = self.out })
       end

@@ -15,6 +15,7 @@
 local engine = require "moerates.engine"
 local escape = require "moerates.escape"
 local format = require "moerates.format"
+local text_file = require "moerates.text_file"
 
 local M = {}
 
@@ -298,10 +299,9 @@ end
 ---@param path string NAME.tsv
 ---@return table? t nil if there is no such file
 function M.read(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  local parsed = M.parse(file:read("a"))
-  file:close()
+  local text = text_file.find(path)
+  if not text then return nil end
+  local parsed = M.parse(text)
   local t = { name = path:match("([^/]+)%.tsv$") or path, columns = parsed.printed, rows = {},
     footer = parsed.footer }
   for r, row in ipairs(parsed.rows) do
