@@ -29,7 +29,7 @@ local CLAIM_COLUMNS <const> = { "id", "kind", "paper", "where", "quantity", "cas
 local KINDS <const> = { rate = true, holds = true, inequality = true, value = true,
   ordering = true }
 --- The chapters that this release covers; claims of others wait.
-local CHAPTERS <const> = { A = true, certificates = true }
+local CHAPTERS <const> = { A = true, certificates = true, algebra = true }
 
 --- The whole text of a file, or a fault.
 local function read_text(path)

@@ -88,7 +88,10 @@ end
 local function write_tables(summaries, certificates, rows, dir)
   store.make_directories(dir .. "/tables")
   store.make_directories(dir .. "/figures")
-  for _, one in ipairs(certificates) do certify_tables.write_families(one, dir .. "/tables") end
+  for _, one in ipairs(certificates) do
+    if #one.cases > 0 then certify_tables.write_families(one, dir .. "/tables") end
+    if #one.systems > 0 then certify_tables.write_systems(one, dir .. "/tables") end
+  end
   local found = {}
   for _, built in ipairs(summaries) do
     local predictions = {}
