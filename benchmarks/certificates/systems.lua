@@ -1,6 +1,6 @@
 --- Section 2 of paper B (arXiv 2505.10860): the orders r1(m) and r2(m) that set the rates of over-specified
---- linear experts. The solutions are the points and weights of Gauss-Hermite quadrature, scaled to whole numbers;
---- `moerates certify` shows that they solve both systems up to r = 2m - 1, and proves that nothing does at 2m.
+--- linear experts. The solutions are points and weights of Gauss-Hermite quadrature, in whole numbers:
+--- they solve both systems up to r = 2m - 1, and `moerates certify` proves that nothing solves r = 2m.
 local moe = require "moerates"
 
 local solutions = {
@@ -17,4 +17,6 @@ for m = 2, 3 do
   end
 end
 
-return moe.certificates { name = "systems", title = "Solvable orders, paper B", systems = systems, claims = claims }
+return moe.certificates {
+  name = "systems", title = "Solvable orders, paper B", systems = systems, claims = claims,
+}

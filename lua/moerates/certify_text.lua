@@ -133,16 +133,20 @@ local function solution(result)
   return text
 end
 
-local function proof_lines(case, key, lines)
-  lines[#lines + 1] = ("    %s: orders 1 to %d leave, %s,"):format(case.title, case.orders, case.where)
-  for j, c in ipairs(case.left) do
-    local text = c:text(key == "latex")
-    if text ~= "0" then
-      lines[#lines + 1] = ("      %s%s"):format(j > 1 and ("+ k^%d (%s)"):format(j - 1, text)
-        or #case.left > 1 and "  " .. text or text, "")
-    end
+local function proof_lines(case, latex, lines)
+  lines[#lines + 1] = ("    %s: orders 1 to %d leave, where %s,"):format(case.title, case.orders, case.where)
+  local parts = case.left:coefficients "k"
+  for j, c in ipairs(parts) do
+    local text = c:text(latex)
+    if j > 1 then text = ("+ k^%d (%s)"):format(j - 1, text) end
+    if next(c) then lines[#lines + 1] = "      " .. text end
   end
-  lines[#lines] = lines[#lines] .. " = 0" .. (case.holds and ", which is impossible" or ", which was not excluded")
+  lines[#lines] = lines[#lines] .. " = 0"
+  if case.except then
+    lines[#lines + 1] = ("    which holds only if k = 0 and %s = 0, where order 6 is"):format(case.except:text(latex))
+    lines[#lines + 1] = ("      %s = 0"):format(case.there:text(latex))
+  end
+  lines[#lines + 1] = case.holds and "    which is impossible" or "    which could not be excluded"
 end
 
 --- A polynomial system as `moerates certify` prints it.
@@ -154,7 +158,7 @@ function M.system(result, latex)
     ("  a non-trivial solution up to r = %d, exactly: %s"):format(result.solved, solution(result)) }
   lines[#lines + 1] = result.proof and ("  none for r = %d:"):format(2 * result.m)
     or "  from where on there is none is proved for m = 2 and 3 only"
-  for _, case in ipairs(result.proof or {}) do proof_lines(case, latex and "latex" or "text", lines) end
+  for _, case in ipairs(result.proof or {}) do proof_lines(case, latex, lines) end
   if result.value then lines[#lines + 1] = ("  %s(%d) = %d"):format(result.system, result.m, result.value) end
   return table.concat(lines, "\n") .. "\n"
 end
@@ -233,12 +237,11 @@ end
 local function plain_system(result)
   local proof = json.array {}
   for i, case in ipairs(result.proof or {}) do
-    local left = json.array {}
-    for j, c in ipairs(case.left) do left[j] = c:text() end
-    proof[i] = { case = case.title, orders = case.orders, left = left, where = case.where, holds = case.holds }
+    proof[i] = { case = case.title, orders = case.orders, left = case.left:text(), where = case.where,
+      except = case.except and case.except:text(), there = case.there and case.there:text(), holds = case.holds }
   end
-  return { system = result.system, m = result.m, atoms = json.array(result.atoms), solved = result.solved, proof = proof,
-    value = result.value }
+  return { system = result.system, m = result.m, atoms = json.array(result.atoms), solved = result.solved,
+    proof = proof, value = result.value }
 end
 
 --- All there is, as JSON: a list.

@@ -421,6 +421,8 @@ function M.measured(row)
       or "no crossover"
   elseif row.kind == "holds" then
     return format.number(row.measured)
+  elseif row.estimator == "certificate" then
+    return ("$%d$"):format(row.measured)
   elseif row.kind == "ordering" then
     return format.interval(interval)
   end

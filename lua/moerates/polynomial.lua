@@ -104,13 +104,15 @@ function M:eliminate(name, linear)
   return sum
 end
 
---- Divided by the greatest common divisor of its coefficients.
+--- Divided by the greatest common divisor of its coefficients, and with a positive first term.
 function M:primitive()
-  local divisor, quotient = 0, setmetatable({}, M)
-  for _, c in pairs(self) do
+  local divisor, first, quotient = 0, nil, setmetatable({}, M)
+  for monomial, c in pairs(self) do
+    first = (not first or monomial > first) and monomial or first
     while c ~= 0 do divisor, c = c, divisor % c end
   end
-  for monomial, c in pairs(self) do quotient[monomial] = c // math.abs(divisor) end
+  divisor = math.abs(divisor) * (first and self[first] < 0 and -1 or 1)
+  for monomial, c in pairs(self) do quotient[monomial] = c // divisor end
   return quotient
 end
 
@@ -136,14 +138,14 @@ end
 --- Without a factor, however often it divides.
 function M:without(factor, name)
   local rest, quotient = self, self
-  while quotient do rest, quotient = quotient, quotient:divide(factor, name) end
+  while quotient and next(quotient) do rest, quotient = quotient, quotient:divide(factor, name) end
   return rest
 end
 
---- The sign of a polynomial in one unknown on a closed interval, ends as {numerator, denominator} with
---- {1, 0} and {-1, 0} for infinity: x = (low + high y) / (1 + y) by numerators and denominators, y >= 0, times the
---- denominators' power. If all its coefficients have one sign, and the first and the last are not 0, so has it. nil
---- says nothing about the polynomial.
+--- The sign of a polynomial in one unknown on a closed interval, by Descartes' rule: with
+--- x = (low[1] + high[1] y) / (low[2] + high[2] y), y >= 0, and cleared of that denominator, all its
+--- coefficients have one sign, and the first and the last are not 0. {1, 0} and {-1, 0} are infinity.
+--- nil says nothing about the polynomial.
 ---@param name string
 ---@param low integer[]
 ---@param high integer[]
@@ -157,7 +159,7 @@ function M:sign_on(name, low, high)
   local list, sign = image:coefficients(name), nil
   for j, part in ipairs(list) do
     local c = part[ONE] or 0
-    if next(part, next(part)) or (next(part) and not part[ONE]) then return nil end
+    assert(part == M.of(c), "the polynomial has other unknowns")
     local own = c > 0 and 1 or -1
     if c ~= 0 and own ~= (sign or own) or c == 0 and (j == 1 or j == #list) then return nil end
     sign = c ~= 0 and own or sign
@@ -177,7 +179,8 @@ function M:text(latex)
     if math.abs(c) ~= 1 or monomial == ONE then factors[1] = ("%d"):format(math.abs(c)) end
     for i, names in ipairs(UNKNOWNS) do
       local power, name = monomial:byte(i), names[latex and 2 or 1]
-      if power > 0 then factors[#factors + 1] = power > 1 and ("%s^%d"):format(name, power) or name end
+      if power > 1 then name = (latex and "%s^{%d}" or "%s^%d"):format(name, power) end
+      if power > 0 then factors[#factors + 1] = name end
     end
     words[#words + 1] = #words > 0 and (c < 0 and " - " or " + ") or c < 0 and "-" or ""
     words[#words + 1] = table.concat(factors, " ")

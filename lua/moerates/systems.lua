@@ -1,34 +1,39 @@
---- The polynomial systems behind the rates of over-specified Gaussian experts: which have a non-trivial real
---- solution, with proof.
+--- The polynomial systems behind the rates of over-specified Gaussian experts: up to which order
+--- they have a non-trivial real solution, with proof.
 ---
---- Atom i of m has a weight w_i > 0 and differs from its truth by q = (beta1, eta1, eta0, nu): gate slope, slope,
---- intercept, variance (halved). System r2 at order r (arXiv 2305.03288, from which arXiv 2505.10860 has it) says that for
---- 1 <= l1 + l2 <= r
+--- Atom i of m has a weight w_i > 0 and differs from its truth by (q_i1, ..., q_i4): gate slope, slope,
+--- intercept, variance. System r2 at order r says, for 1 <= l1 + l2 <= r,
 ---
 ---   sum_i w_i sum_alpha q_i1^alpha1 q_i2^alpha2 q_i3^alpha3 q_i4^alpha4 / alpha! = 0,
----   over alpha1 + alpha2 = l1, alpha2 + alpha3 + 2 alpha4 = l2,
+---   alpha1 + alpha2 = l1, alpha2 + alpha3 + 2 alpha4 = l2,
 ---
---- that is, sum_i w_i exp(q_i1 s + q_i2 s t + a_i t + b_i t^2) = sum_i w_i up to total order r, with a = q3 and b = q4. System r1 (Ho
---- and Nguyen, Annals of Statistics 44, 2016) is its part l1 = 0. A solution is non-trivial if all w_i > 0 (c_i^2 or p_i5^2
---- in the papers) and some a_i is not 0; r1(m) and r2(m) are the smallest r without one. The papers' text was not at
---- hand: the definitions are from memory, and what speaks for them is that they give the values known for m = 2 and 3. Covariates are one;
---- with more, l1 = 0 is the same and gate slopes and slopes of 0 still solve the rest.
+--- that is, sum_i w_i exp(q_i1 s + q_i2 s t + a_i t + b_i t^2) = sum_i w_i up to total order r in (s, t),
+--- where a = q3, b = q4. System r1 is its part l1 = 0. A solution is non-trivial if all w_i (squares
+--- in the papers) are positive and some a_i is not 0; r1(m) and r2(m) are the smallest r without one.
+--- r1 is from Ho and Nguyen (Annals of Statistics 44, 2016), r2 from arXiv 2305.03288; paper B uses both.
+--- The texts were not at hand, so the definitions are second-hand; what speaks for them is that
+--- they give the published values. Covariates are one here. With more, the equations l1 = 0 are the
+--- same, and gate slopes and slopes of 0 still solve the others, so the orders are too.
 ---
---- There is a solution for r = 2m - 1, by Gauss-Hermite quadrature: one law N(0, 1) and m points have the same 2m - 1 moments.
---- Scripts give it in whole numbers, and it is put into the equations. That there is none at
---- order 2m need only be proved for the equations l1 = 0, which both systems contain. `proof` does so for m = 2 and 3, in
---- whole numbers. E is the mean over the atoms with weights w_i / sum w. E A = 0 at order 1, where A is a_i as a function on the atoms.
+--- Order 2m - 1 is solved by Gauss-Hermite quadrature: N(0, 1) and its m points have the same moments up to
+--- there. Scripts give that solution in whole numbers, and it is put into the equations. That
+--- nothing solves order 2m need only be proved of the equations l1 = 0, which both systems contain.
+--- `proof` does so for m = 2 and 3. Let E be the mean over the atoms with weights w_i / sum w, and A the
+--- function a_i on the atoms: E A = 0 by order 1, so A has at least two values.
 ---
---- *Two values of A.* Scaling (a, b) -> (c a, c^2 b) makes them 1 and -u, u > 0. Functions on the atoms are x + y A + z e, where
---- A^2 = (1 - u) A + u; e tells apart atoms with the value 1 (one may have two of three atoms) and is there if m = 3 only:
---- E e = 0, A e = e, e^2 = gamma e + delta (A + u). 6 b = p + q A + e.
---- *Three values.* E A^2 = 1 by scaling. Functions are x + y A + z P, P = A^2 - k A - 1 the orthogonal polynomial, A P = alpha P + v A,
---- v = E P^2 > 0: there is a k, an alpha and a v > 0 for any three values and weights > 0. 6 b = p + q A + (h - 3) P.
---- One value would be 0. The equations are E of a polynomial in A and b, hence polynomials in these unknowns. Each is linear in one
---- of them, which is eliminated (polynomial.lua); no solution is lost. Order 4 of the second case is (h^2 - 6) v = 2 (k^2 + 3): so h^2 > 6.
+---   Two values. By scaling (a, b) -> (c a, c^2 b) they are 1 and -u, u > 0, so A^2 = (1 - u) A + u. If m = 3, two
+---     atoms have the value 1; e tells them apart, E e = 0: A e = e, e^2 = gamma e + delta (A + u).
+---     Every function is x + y A + z e with mean x; 6 b = p + q A + e.
+---   Three values. E A^2 = 1 by scaling. P = A^2 - k A - 1 is the orthogonal polynomial, A P = alpha P + v A,
+---     with v = E P^2 > 0. Every function is x + y A + z P with mean x; 6 b = p + q A + (h - 3) P.
 ---
---- It is known beyond these proofs, and not used: a sum of m + 1 Gaussians has at most 2m changes of sign (Kalai, Moitra, Valiant 2010, Prop.
---- 7), but more than r if its first r moments vanish. So r1(m) = r2(m) = 2m for all m.
+--- Every equation is then a polynomial in these unknowns. Orders 2 to 5 are linear in p, q, v or delta,
+--- and alpha, which are eliminated one by one; no solution is lost (polynomial.lua). What is
+--- left has one sign, shown coefficient by coefficient.
+---
+--- Beyond m = 3, not used here: a sum of m + 1 Gaussians has at most 2m changes of sign (Kalai, Moitra
+--- and Valiant, STOC 2010, Proposition 7), and more than r of them if its moments up to r vanish. So
+--- r1(m) = r2(m) = 2m for every m.
 local polynomial = require "moerates.polynomial"
 
 local M = {}
@@ -133,12 +138,14 @@ local function two_values(pair)
   local left = equations_from_four(by_a, by_b_with(by_a, by_e), pair and 5 or 4)
   local last = pair and left[5]:eliminate("delta", left[4]) or left[4]
   last = last:without(u, "u"):primitive()
-  return { title = pair and "two of three a_i equal" or "a_1 and a_2 differ", orders = pair and 5 or 4,
-    left = { last }, where = "u > 0", holds = last:sign_on("u", { 0, 1 }, { 1, 0 }) ~= nil }
+  return { equations = left, left = last, orders = pair and 5 or 4, where = "u > 0",
+    title = pair and "two of three a_i equal" or "a_1 and a_2 differ",
+    holds = last:sign_on("u", { 0, 1 }, { 1, 0 }) ~= nil }
 end
 
---- Where h^2 > 6: h <= -12/5 or h >= 12/5, in parts on which all coefficients have one sign.
-local LOW <const>, MIDDLE <const>, HIGH <const> = { { -12, 5 }, { -1, 0 } }, { { 12, 5 }, { 8, 3 } }, { { 8, 3 }, { 1, 0 } }
+--- Where h^2 > 6, and a little more: h <= -12/5, 12/5 <= h <= 8/3, h >= 8/3. Found by trying.
+local LOW <const>, MIDDLE <const>, HIGH <const> =
+  { { -12, 5 }, { -1, 0 } }, { { 12, 5 }, { 8, 3 } }, { { 8, 3 }, { 1, 0 } }
 
 --- Whether all polynomials in h have one and the same sign on a part.
 local function one_sign(list, part)
@@ -149,52 +156,57 @@ local function one_sign(list, part)
   return true
 end
 
---- Whether left = sum_j c_j(h) k^j is 0 at most where k = 0 and linear(h) = 0: no odd powers, c_0 = linear^2 times
---- something, and that and the others of one sign.
-local function vanishes_only_at(left, linear)
-  local own, list = left:coefficients "k", {}
-  for j = 1, #own do
-    if j % 2 == 0 and own[j] ~= constant(0) then return false end
-    if j % 2 == 1 then list[#list + 1] = own[j] end
+--- Whether left = sum_j c_j(h) k^j is 0 at most where k = 0 and linear(h) = 0: no odd powers, c_0 is linear^2
+--- times something, and that and the other c_j are of one sign.
+local function vanishes_only_at(linear, left)
+  local list = {}
+  for j, c in ipairs(left:coefficients "k") do
+    if j % 2 == 1 then
+      list[#list + 1] = c
+    elseif c ~= constant(0) then
+      return false
+    end
   end
-  local rest = list[1]:divide(linear * linear, "h")
-  list[1] = rest
-  return rest ~= nil and one_sign(list, LOW) and one_sign(list, MIDDLE) and one_sign(list, HIGH)
+  list[1] = list[1]:divide(linear ^ 2, "h")
+  return list[1] ~= nil and one_sign(list, LOW) and one_sign(list, MIDDLE) and one_sign(list, HIGH)
 end
 
---- Three values of A: order 4 gives v, order 5 alpha, order 6 an equation in k and h.
+--- Three values of A: order 4 gives v, order 5 alpha, order 6 an equation in k and h. Order 4 is
+--- (h^2 - 6) v = 2 (k^2 + 3), so h^2 > 6. Where order 5 leaves alpha free, order 6 in alpha is looked at.
 local function three_values()
   local k, v, alpha, h = unknown "k", unknown "v", unknown "alpha", unknown "h"
   local function by_a(f) return { f[2], f[1] + k * f[2] + v * f[3], f[2] + alpha * f[3] } end
   local function by_p(f)
-    local a = by_a(f)
-    local aa, g = by_a(a), {}
-    for j = 1, 3 do g[j] = (h - 3) * (aa[j] - k * a[j] - f[j]) end
-    return g
+    local a, product = by_a(f), {}
+    local aa = by_a(a)
+    for j = 1, 3 do product[j] = (h - 3) * (aa[j] - k * a[j] - f[j]) end
+    return product
   end
+  local width, height = h ^ 2 - 6, k ^ 2 + 3 -- both positive
   local eqs = equations_from_four(by_a, by_b_with(by_a, by_p), 6)
-  local width, height = h ^ 2 - 6, k ^ 2 + 3 -- not 0: v > 0
   local fourth = eqs[4]:primitive()
   local fifth = eqs[5]:eliminate("v", fourth):without(width, "h"):primitive()
   local sixth = eqs[6]:eliminate("v", fourth):without(width, "h"):primitive()
   local left = sixth:eliminate("alpha", fifth):without(width, "h"):without(height, "k"):primitive()
-  -- where k = 0 and the coefficient of alpha in the fifth is 0, the sixth in alpha: of one sign
   local linear = fifth:at_zero("k"):coefficients("alpha")[2]:primitive()
-  local at_zero = sixth:at_zero("k"):coefficients "alpha"
-  local first, square = at_zero[1], at_zero[3]:without(width, "h")
-  local holds = (fourth == width * v - 2 * height or fourth == 2 * height - width * v)
-    and vanishes_only_at(left, linear)
-    and one_sign({ linear }, LOW) and one_sign({ linear }, HIGH)
-    and #at_zero == 3 and at_zero[2] == constant(0) and one_sign({ first, square }, MIDDLE)
-  return { title = "a_1, a_2 and a_3 differ", orders = 6, left = left:coefficients "k", where = "h^2 > 6", holds = holds }
+  local there = sixth:at_zero "k"
+  local c = there:coefficients "alpha"
+  return { equations = eqs, left = left, orders = 6, where = "h^2 > 6", title = "a_1, a_2 and a_3 differ",
+    except = linear, there = there,
+    holds = fourth == 2 * height - width * v and vanishes_only_at(linear, left)
+      and one_sign({ linear }, LOW) and one_sign({ linear }, HIGH)
+      and #c == 3 and c[2] == constant(0) and one_sign({ c[1], c[3]:without(width, "h") }, MIDDLE) }
 end
 
 ---@class SystemProof
+---@field equations table<integer, table> of orders 4, 5 and 6 without p and q, up to constants
 ---@field title string which of the a_i are equal
 ---@field orders integer equations 1 to this are used
----@field left table[] what is left of them: the coefficients of powers of k, which do not vanish
+---@field left table polynomial that would have to be 0
 ---@field where string
----@field holds boolean whether the machine could show that it does not vanish
+---@field except table? where this and k are 0, `left` is, but not
+---@field there table? this
+---@field holds boolean whether all that could be shown
 
 --- Proofs that there is no solution at order 2m, by cases; nil for other m than 2 and 3.
 ---@param m integer

@@ -40,7 +40,7 @@ local function measured(row)
   local x = row.measured
   if not x or x ~= x then return "" end
   if row.kind == "inequality" then return x == 0 and "always" or ("n=%.1e"):format(x) end
-  return (row.kind == "holds" and "%.1e" or "%.3f"):format(x)
+  return (row.kind == "holds" and "%.1e" or row.estimator == "certificate" and "%d" or "%.3f"):format(x)
 end
 
 local function print_rows(rows, out)
