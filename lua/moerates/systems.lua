@@ -2,7 +2,7 @@
 --- they have a non-trivial real solution, with proof.
 ---
 --- Atom i of m has a weight w_i > 0 and differs from its truth by (q_i1, ..., q_i4): gate slope, slope,
---- intercept, variance. System r2 at order r says, for 1 <= l1 + l2 <= r,
+--- intercept, half the variance. System r2 at order r says, for 1 <= l1 + l2 <= r,
 ---
 ---   sum_i w_i sum_alpha q_i1^alpha1 q_i2^alpha2 q_i3^alpha3 q_i4^alpha4 / alpha! = 0,
 ---   alpha1 + alpha2 = l1, alpha2 + alpha3 + 2 alpha4 = l2,
@@ -21,8 +21,8 @@
 --- `proof` does so for m = 2 and 3. Let E be the mean over the atoms with weights w_i / sum w, and A the
 --- function a_i on the atoms: E A = 0 by order 1, so A has at least two values.
 ---
----   Two values. By scaling (a, b) -> (c a, c^2 b) they are 1 and -u, u > 0, so A^2 = (1 - u) A + u. If m = 3, two
----     atoms have the value 1; e tells them apart, E e = 0: A e = e, e^2 = gamma e + delta (A + u).
+---   Two values. By scaling (a, b) -> (c a, c^2 b) they are 1 and -u, u > 0: A^2 = (1 - u) A + u. If
+---     m = 3, two atoms have the value 1; e tells them apart, E e = 0: A e = e, e^2 = gamma e + delta (A + u).
 ---     Every function is x + y A + z e with mean x; 6 b = p + q A + e.
 ---   Three values. E A^2 = 1 by scaling. P = A^2 - k A - 1 is the orthogonal polynomial, A P = alpha P + v A,
 ---     with v = E P^2 > 0. Every function is x + y A + z P with mean x; 6 b = p + q A + (h - 3) P.
