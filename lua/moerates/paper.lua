@@ -151,10 +151,12 @@ end
 local VERBS <const> = {
   [verdict.AGREES] = { "agrees", "agree" }, [verdict.DIFFERS] = { "differs", "differ" },
   [verdict.EARLY] = { "is not yet asymptotic", "are not yet asymptotic" },
+  [verdict.UNDECIDED] = { "is undecided", "are undecided" },
   [verdict.UNTESTED] = { "was not tested", "were not tested" },
   [verdict.FAILS] = { "fails an assumption", "fail an assumption" },
 }
-local ORDER <const> = { verdict.AGREES, verdict.EARLY, verdict.DIFFERS, verdict.FAILS, verdict.UNTESTED }
+local ORDER <const> = { verdict.AGREES, verdict.EARLY, verdict.DIFFERS, verdict.FAILS,
+  verdict.UNDECIDED, verdict.UNTESTED }
 
 --- A predicted or published exponent as mathematics, words as words.
 local function predicted_text(row)

@@ -269,7 +269,7 @@ describe("verdicts", function()
     assert.equal(verdict.FAILS, verdict.certificate("holds", { full, short }))
     assert.equal(verdict.AGREES, verdict.certificate("fails", { full, short }))
     assert.equal(verdict.DIFFERS, verdict.certificate("fails", { full, full }))
-    assert.equal(verdict.UNTESTED, verdict.certificate("holds", { full, open }))
+    assert.equal(verdict.UNDECIDED, verdict.certificate("holds", { full, open }))
   end)
 
   it("on paper A's definitions are those of the chapter", function()

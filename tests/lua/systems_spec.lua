@@ -259,7 +259,7 @@ describe("the systems of paper B", function()
     for i, row in ipairs(judged "4") do found[i] = { row.id, row.measured, row.verdict } end
     assert.same({ { "B-r1-2", 4, verdict.AGREES }, { "B-r2-2", 4, verdict.AGREES },
       { "B-r1-3", 6, verdict.DIFFERS }, { "B-r2-3", 6, verdict.DIFFERS } }, found)
-    assert.equal(verdict.UNTESTED, verdict.system(4, nil))
+    assert.equal(verdict.UNDECIDED, verdict.system(4, nil))
     assert.has_error(function() judged "holds" end)
   end)
 
