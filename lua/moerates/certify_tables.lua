@@ -5,6 +5,7 @@ local claims = require "moerates.claims"
 local format = require "moerates.format"
 local predict = require "moerates.predict"
 local summary = require "moerates.summary"
+local systems = require "moerates.systems"
 local table_file = require "moerates.table"
 
 local M = {}
@@ -16,6 +17,12 @@ local FAMILY_COLUMNS <const> = {
   { name = "effective", label = "effective" },
   { name = "smallest", label = "smallest eigenvalue", format = "number" },
   { name = "weak", label = "weak" }, { name = "relation", label = "a relation", format = "math" },
+}
+
+local SYSTEM_COLUMNS <const> = {
+  { name = "system", label = "system" }, { name = "m", label = "$m$" },
+  { name = "solved", label = "solved up to" }, { name = "atoms", label = "by $(w, a, b)$" },
+  { name = "value", label = "none from" },
 }
 
 local EXPECTED_COLUMNS <const> = {
@@ -52,6 +59,21 @@ function M.write_families(script, dir)
     footer = { ("moerates certify %s"):format(script.script) } }
   for i, case in ipairs(script.cases) do families.rows[i] = family_row(case, certify.of_case(script, case)) end
   table_file.write(families, dir)
+end
+
+--- The polynomial systems of a script of certificates, as NAME-orders.
+---@param script table as dsl_certificates makes it
+---@param dir string an existing directory
+function M.write_systems(script, dir)
+  local orders = { name = script.name .. "-orders", columns = SYSTEM_COLUMNS, rows = {},
+    footer = { ("moerates certify %s"):format(script.script) } }
+  for i, entry in ipairs(script.systems) do
+    local result, atoms = systems.result(entry), {}
+    for j, atom in ipairs(result.atoms) do atoms[j] = ("(%d, %d, %d)"):format(atom.weight, atom.a, atom.b) end
+    orders.rows[i] = { system = result.system, m = result.m, solved = result.solved,
+      atoms = table.concat(atoms, ", "), value = result.value or "not proved" }
+  end
+  table_file.write(orders, dir)
 end
 
 --- What certificates let expect, what least squares did, and what the paper claims, for every rate of an

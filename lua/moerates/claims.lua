@@ -30,7 +30,7 @@ local CLAIM_COLUMNS <const> = { "id", "kind", "paper", "where", "quantity", "cas
 local KINDS <const> = { rate = true, holds = true, inequality = true, value = true,
   ordering = true }
 --- The chapters that this release covers; claims of others wait.
-local CHAPTERS <const> = { A = true, certificates = true }
+local CHAPTERS <const> = { A = true, certificates = true, algebra = true }
 
 --- The list of claims, in its order and by id.
 ---@param path string paper/claims.tsv
@@ -412,6 +412,8 @@ function M.measured(row)
       or "no crossover"
   elseif row.kind == "holds" then
     return format.number(row.measured)
+  elseif row.estimator == "certificate" then
+    return ("$%d$"):format(row.measured)
   elseif row.kind == "ordering" then
     return format.interval(interval)
   end

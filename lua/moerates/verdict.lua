@@ -21,6 +21,8 @@
 ---                `agrees` if its rank is full at every truth tried, `assumption fails` if it is not at
 ---                one. Said not to be: `agrees` if its rank falls short at one, else `differs`. A
 ---                singular value that is neither rounding nor clearly not decides nothing: `undecided`.
+---   system       the order from which on a polynomial system has only trivial solutions: `agrees` if it is
+---                that which was proved, else `differs`; without a proof `undecided`.
 ---   inequality   "b needs fewer samples than a": `agrees` if b is ahead from some n in the range
 ---                on; `not yet asymptotic` if not, but b falls faster beyond doubt; else `differs`.
 ---   ordering     "a has less of it than b": the factor between the two on the same data, at the last
@@ -207,6 +209,15 @@ function M.certificate(claimed, families)
   end
   if claimed == "holds" then return short and M.FAILS or M.AGREES end
   return short and M.AGREES or M.DIFFERS
+end
+
+--- The smallest order at which a system has no non-trivial solution.
+---@param predicted number
+---@param value integer? nil if it is not proved
+---@return string verdict
+function M.system(predicted, value)
+  if not value then return M.UNDECIDED end
+  return value == predicted and M.AGREES or M.DIFFERS
 end
 
 --- "a has less of it than b", from the factor between them.

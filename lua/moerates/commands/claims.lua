@@ -40,7 +40,7 @@ local function measured(row)
   local x = row.measured
   if not x or x ~= x then return "" end
   if row.kind == "inequality" then return x == 0 and "always" or ("n=%.1e"):format(x) end
-  return (row.kind == "holds" and "%.1e" or "%.3f"):format(x)
+  return (row.kind == "holds" and "%.1e" or row.estimator == "certificate" and "%d" or "%.3f"):format(x)
 end
 
 local function print_rows(rows, out)
@@ -88,7 +88,10 @@ end
 local function write_tables(summaries, certificates, rows, dir)
   store.make_directories(dir .. "/tables")
   store.make_directories(dir .. "/figures")
-  for _, one in ipairs(certificates) do certify_tables.write_families(one, dir .. "/tables") end
+  for _, one in ipairs(certificates) do
+    if #one.cases > 0 then certify_tables.write_families(one, dir .. "/tables") end
+    if #one.systems > 0 then certify_tables.write_systems(one, dir .. "/tables") end
+  end
   local found = {}
   for _, built in ipairs(summaries) do
     local predictions = {}
