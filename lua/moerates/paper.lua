@@ -258,9 +258,10 @@ local function make_claims(paper)
       .. "In detail: " .. table.concat(parts, "; ") .. "."
   end
 
-  --- claims_table {...filter..., caption=, columns=, note=true}
+  --- claims_table {...filter..., caption=, columns=, note=true, landscape=true}
   function helpers.claims_table(filter)
-    local t = { columns = {}, rows = {}, caption = filter.caption, name = filter.name, small = true }
+    local t = { columns = {}, rows = {}, caption = filter.caption, name = filter.name, small = true,
+      landscape = filter.landscape }
     for i, column in ipairs(CLAIM_COLUMNS) do t.columns[i] = column end
     if filter.columns then t.columns = pick_columns({ name = "of claims", columns = CLAIM_COLUMNS }, filter.columns) end
     if filter.note then t.columns[#t.columns + 1] = { name = "note", label = "note" } end

@@ -1,7 +1,7 @@
 --- Tables: the same rows as TSV for programs, Markdown for the paper and LaTeX for other papers.
 ---
 ---   table  = { name, caption?, columns = {column...}, rows = {row...}, footer = {line...},
----              small = smaller letters in print }
+---              small = smaller letters in print, landscape = on pages of their own, turned }
 ---   column = { name, label, format = "text" | "integer" | "number" | "slope" | "size" | "share"
 ---              | "interval" | "slope_interval" | "size_interval" | "math" }
 ---              short: print only an interval's value
@@ -23,9 +23,10 @@ local M = {}
 --- dashes longer than its --columns.
 local WIDEST <const> = 104
 --- Characters that a line of a printed table holds.
-local LINE <const>, SMALL_LINE <const> = 116, 140
+local LINE <const>, SMALL_LINE <const>, LANDSCAPE_LINE <const> = 116, 140, 250
 --- Sets the size of the tables that follow in print.
 local SMALLER <const> = "```{=latex}\n\\let\\tablesize\\%s\n```\n\n"
+local TURNED <const> = "```{=latex}\n\\%s{landscape}\n```\n\n"
 M.PANDOC_COLUMNS = 400
 
 local FORMATTERS <const> = {
@@ -172,7 +173,8 @@ end
 local function dashes(t, lines)
   local parts = {}
   local widths, words, wraps = column_widths(t, lines)
-  local wide = shares(widths, words, wraps, t.small and SMALL_LINE or LINE)
+  local wide = shares(widths, words, wraps,
+    t.landscape and LANDSCAPE_LINE or t.small and SMALL_LINE or LINE)
   local total = 0
   for _, w in ipairs(wide or {}) do total = total + w end
   for c, column in ipairs(t.columns) do
@@ -201,8 +203,8 @@ function M.markdown(t)
   end
   if t.caption then out[#out + 1] = "\n: " .. t.caption end
   local text = table.concat(out, "\n") .. "\n"
-  return t.small and SMALLER:format("scriptsize") .. text .. "\n" .. SMALLER:format("footnotesize")
-    or text
+  if t.small then text = SMALLER:format("scriptsize") .. text .. "\n" .. SMALLER:format("footnotesize") end
+  return t.landscape and TURNED:format("begin") .. text .. "\n" .. TURNED:format("end") or text
 end
 
 --- Small print below a table or figure of the paper: a command, and what else there is to say.
