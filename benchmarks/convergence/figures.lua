@@ -50,6 +50,14 @@ for _, panel in ipairs(panels) do
   figures[#figures + 1] = moe.figure { name = base, title = panel[6], measure = measure, statistic = "mean",
     curves = { "case=" .. base .. "-relu-sgd", "case=" .. base .. "-linear-sgd",
       "case=" .. base .. "-relu-lse", "case=" .. base .. "-linear-lse" }, published = list }
+  local starts = {}
+  for _, sweep in ipairs(sweeps) do
+    for _, expert in ipairs { "relu", "linear" } do
+      starts[#starts + 1] = ("case=%s-%s-sgd-%s"):format(base, expert, sweep[1])
+    end
+  end
+  figures[#figures + 1] = moe.figure { name = base .. "-starts", measure = measure, statistic = "mean",
+    title = panel[6] .. ": other starts and batches", curves = starts }
 end
 
 return moe.experiment {

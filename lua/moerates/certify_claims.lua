@@ -86,7 +86,7 @@ function M.judge(script, profile, by_id, rows)
     local word, measured, note = (entry.system and judge_system or judge_families)(script, entry, claim)
     rows[#rows + 1] = { id = claim.id, kind = claim.kind, estimator = "certificate", case = claim.case,
       profile = profile, verdict = word, predicted = claim.predicted, measured = measured,
-      experiment = script.name, note = note }
+      experiment = script.name, figure = entry.family and script.name .. "-singular" or nil, note = note }
   end
 end
 

@@ -23,7 +23,7 @@ local M = {}
 
 M.COLUMNS = { "id", "kind", "estimator", "case", "profile", "verdict", "predicted", "measured",
   "ci_low", "ci_high", "n_min", "n_max", "replicates", "uncertified_share", "onset", "onset_low",
-  "onset_high", "constant", "constant_low", "constant_high", "experiment", "note" }
+  "onset_high", "constant", "constant_low", "constant_high", "experiment", "figure", "note" }
 
 local CLAIM_COLUMNS <const> = { "id", "kind", "paper", "where", "quantity", "case", "predicted",
   "published_slope", "protocol", "chapter" }
@@ -220,7 +220,7 @@ local function judge_one(claim, entry, curve, built)
   local measure = entry.measure or curve.case.measure[1]
   local question = { measure = measure, statistic = entry.statistic, against = entry.against,
     against_measure = entry.against_measure or measure }
-  row.measure = measure
+  row.measure, row.figure = measure, figures.of_claim(built, claim.kind, curve, measure)
   judge[claim.kind](row, claim, question, curve, built)
   add_note(row, entry.note)
   if curve.missing > 0 then add_note(row, string.format("%d cells are missing", curve.missing)) end

@@ -83,13 +83,16 @@ function M.print_comparison(result, out)
   return #result.regressed > 0
 end
 
---- Tables and the figure that need certificates: their families, and what they let expect of the
+--- Tables and figures that need certificates: their families, and what they let expect of the
 --- experiments.
 local function write_tables(summaries, certificates, rows, dir)
   store.make_directories(dir .. "/tables")
   store.make_directories(dir .. "/figures")
   for _, one in ipairs(certificates) do
-    if #one.cases > 0 then certify_tables.write_families(one, dir .. "/tables") end
+    if #one.cases > 0 then
+      certify_tables.write_families(one, dir .. "/tables")
+      certify_tables.write_singular(one, dir .. "/figures")
+    end
     if #one.systems > 0 then certify_tables.write_systems(one, dir .. "/tables") end
   end
   local found = {}
