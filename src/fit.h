@@ -1,12 +1,13 @@
 /*
- * fit.h - the least-squares estimate: box, trust region, search, certificate.
+ * fit.h - the estimate by least squares or maximum likelihood: box, trust region, search,
+ * certificate.
  *
  *   moe_box      Theta, the papers' compact parameter set: lower and upper per coordinate
  *   moe_descend  one local fit: trust region with the exact Hessian (p <= MOE_DENSE_LIMIT) or
  *                projected L-BFGS above
  *   moe_search   many starts of several kinds, the best fit, the distinct minima, the certificate
  *
- * The objective Q is in nats (weights count/nu). Everything is a pure function of (data, model,
+ * The objective Q is in nats (weights count/nu; counts for a Gaussian mixture). Everything is a pure function of (data, model,
  * box, options, key): same bits for any number of threads.
  */
 #ifndef MOE_FIT_H
@@ -20,11 +21,11 @@
 struct moe_box {
   double *lower, *upper;
 };
-/* Ranges for the four parameter groups, as scripts give them. */
+/* Ranges for the parameter groups, as scripts give them; variance: of a Gaussian mixture, > 0. */
 struct moe_ranges {
-  double beta1[2], beta0[2], a[2], b[2];
+  double beta1[2], beta0[2], a[2], b[2], variance[2];
 };
-/* The box of a model: ranges per group; slopes a pinned at 0 for intercept-only experts; for a
+/* The box of a model: ranges per group, of variances their logarithms; slopes a pinned at 0 for intercept-only experts; for a
  * model that pins (a gate with a translation, or anchored), gate row `pinned` (< k) pinned at 0, or
  * none when pinned == k. */
 void moe_box_make(struct moe_box *box, const struct moe_model *model,

@@ -55,8 +55,8 @@ static void softmax_derive(size_t k, const double *u, const double *h, double *w
 }
 
 static const struct moe_gate table[] = {
-    {"sigmoid", "s(u_i)", 0, 0, sigmoid_weights, sigmoid_derive},
-    {"softmax", "e^{u_i} / \\sum_j e^{u_j}", 1, 1, softmax_weights, softmax_derive},
+    {"sigmoid", "s(u_i)", 0, 0, 0, sigmoid_weights, sigmoid_derive},
+    {"softmax", "e^{u_i} / \\sum_j e^{u_j}", 1, 1, 1, softmax_weights, softmax_derive},
 };
 
 const struct moe_gate *moe_gate_row_at(size_t i) {
