@@ -8,7 +8,7 @@
 ---@class moe
 local moe = {}
 
----@alias moe.Gate "sigmoid"|"softmax"|string see `moerates info` for the list
+---@alias moe.Gate "sigmoid"|"softmax"|"normalised-sigmoid"|string see `moerates info` for the list
 ---@alias moe.Expert "linear"|"relu"|"gelu"|"tanh"|"sigmoid"|"silu"|"input-independent"|string
 ---@alias moe.Measure "voronoi"|"d1"|"d2r-1"|"d2r-2"|"d2r-3"|"d3"|"softmax_d"|"over_expert"|"over_expert_mass"|"exact_expert"|"matched"|"matched_expert"|"l2"|"l2_bar"|"set_distance"|"similarity"|"effective"|"test_error"|string
 ---@alias moe.Vector number|number[] one number stands for a list of one

@@ -76,7 +76,7 @@ static struct dd *mixture_make(const struct jets *jets, size_t k) {
 }
 
 static struct jets jets_make(const struct moe_family *f) {
-  const struct moe_jet_gate *gate = moe_jet_gate_find(f->model.gate->name);
+  moe_jet_function *gate = moe_jet_gate_find(f->model.gate->name);
   moe_jet_function *expert = moe_jet_expert_find(f->model.expert->name);
   size_t points = f->support->n, k = f->model.k, d = f->model.d;
   struct jets jets = {.points = points,
@@ -87,12 +87,12 @@ static struct jets jets_make(const struct moe_family *f) {
     const double *expert_row = moe_expert_row(&f->model, f->theta, i);
     for (size_t m = 0; m < points; m++) {
       size_t at = i * points + m;
-      jets.gate[at] = gate->g(moe_jet_variable(form(gate_row, f->support, m)));
+      jets.gate[at] = gate(moe_jet_variable(form(gate_row, f->support, m)));
       jets.expert[at] = f->generic ? generic_expert(expert_row, d, m)
                                    : expert(moe_jet_variable(form(expert_row, f->support, m)));
     }
   }
-  jets.mixture = f->centred && gate->normalised ? mixture_make(&jets, k) : NULL;
+  jets.mixture = f->centred && f->model.gate->normalised ? mixture_make(&jets, k) : NULL;
   return jets;
 }
 
@@ -131,7 +131,7 @@ static double parameter(const struct moe_family *f, size_t atom, size_t j) {
 /* g'(beta0) / g(beta0) */
 static struct dd gate_ratio(const struct moe_family *f, size_t atom) {
   struct dd beta0 = dd_of(parameter(f, atom, f->model.d));
-  struct jet g = moe_jet_gate_find(f->model.gate->name)->g(moe_jet_variable(beta0));
+  struct jet g = moe_jet_gate_find(f->model.gate->name)(moe_jet_variable(beta0));
   return dd_div(g.c[1], g.c[0]);
 }
 

@@ -5,9 +5,9 @@
 --- atom; where the gate is normalised, phi - f_G takes the place of phi (src/family.h). For a
 --- truth, some of whose atoms are over-specified, there are four families:
 ---
----   strong      by the letter of the definition, at all atoms with gate slopes set to 0. Not
----               normalised (arXiv 2405.13997, Definition 1): derivatives of F in (beta1, eta) of
----               order 1 and 2. Normalised (arXiv 2402.02952): h, dh/deta, d2h/deta2, x dh/deta,
+---   strong      by the letter of the definition, at all atoms with gate slopes set to 0. By sigmoids
+---               (arXiv 2405.13997, Definition 1): derivatives of F in (beta1, eta) of
+---               order 1 and 2. Softmax (arXiv 2402.02952): h, dh/deta, d2h/deta2, x dh/deta,
 ---               which are derivatives of e^(beta1.x) h at 0.
 ---   strong_f    the same and F itself.
 ---   effective   what the proof needs: F and its derivatives of order 1 and 2 in (beta1, eta) at the
@@ -15,14 +15,14 @@
 ---               together. Left out is what depends on the rest for every expert and does no harm:
 ---               mixed second derivatives (x phi' is dF/da and, up to a factor, d2F/dbeta1 db; and
 ---               Taylor's coefficients of the mixed ones are bounded by those of the pure ones),
----               and the translations of a normalised gate.
+---               and the translations of softmax.
 ---   weak        derivatives of order 1 in (beta1, beta0, eta) at all atoms (Definition 2): the
 ---               tangent space of the model, whose relations are infinitesimal symmetries.
 ---
 --- What depends "for every expert" is computed, with random numbers for phi and its derivatives
---- (engine.family, generic). Without normalisation no two atoms add up to one whose gate slope is
---- not 0, so in Regime 2 nothing is over-specified in this sense, and the effective family is the
---- weak one.
+--- (engine.family, generic). No two sigmoids add up to one whose slope is not 0, normalised or not, so
+--- without translations nothing is over-specified in this sense in Regime 2, and the effective family is
+--- the weak one.
 local dsl_certificates = require "moerates.dsl_certificates"
 local engine = require "moerates.engine"
 local equation = require "moerates.equation"
@@ -144,12 +144,12 @@ end
 local function strong_terms(problem, with_f)
   local list, at, d = {}, positions(problem), problem.d
   for atom = 1, #problem.atoms do
-    if problem.normalised or with_f then add.value(list, d, atom) end
-    local parameters = problem.normalised and at.own or at.both
+    if problem.translation or with_f then add.value(list, d, atom) end
+    local parameters = problem.translation and at.own or at.both
     add.first(list, d, atom, parameters)
     add.pure(list, d, atom, parameters)
     add.mixed(list, d, atom, parameters)
-    if problem.normalised then add.crossed(list, d, atom, at.slopes, at.own) end
+    if problem.translation then add.crossed(list, d, atom, at.slopes, at.own) end
   end
   return list
 end
@@ -266,7 +266,7 @@ function builders.weak(problem, name)
 end
 
 function builders.effective(problem, name)
-  local taylor = problem.normalised or problem.regime == "R1"
+  local taylor = problem.translation or problem.regime == "R1"
   local terms = taylor and taylor_terms(problem) or weak_terms(problem)
   return make_family(problem, name, problem.atoms, without_harmless(problem, terms), true)
 end
@@ -501,14 +501,15 @@ local function problem_of(options)
   end
   local design = options.design or DESIGN
   return { gate = options.gate, expert = options.expert, d = d, atoms = atoms, over = over,
-    is_over = is_over, regime = regime, normalised = gate.normalised, design = design,
-    points = not design.points and 1024 or nil }
+    is_over = is_over, regime = regime, normalised = gate.normalised, translation = gate.translation,
+    design = design, points = not design.points and 1024 or nil }
 end
 
 ---@class Certificate
 ---@field gate string
 ---@field expert string
 ---@field normalised boolean the weights are g(u_i) / sum_j g(u_j)
+---@field translation boolean the same form may be added to every logit
 ---@field d integer
 ---@field regime "R1"|"R2" R1: the gate slopes of all over-specified atoms are 0
 ---@field atoms table[]
@@ -553,7 +554,7 @@ function M.certificate(options)
   for _, name in ipairs(M.FAMILIES) do families[name] = builders[name](problem, name) end
   return {
     gate = problem.gate, expert = problem.expert, d = problem.d, regime = problem.regime,
-    normalised = problem.normalised, atoms = problem.atoms, over = problem.over,
+    normalised = problem.normalised, translation = problem.translation, atoms = problem.atoms, over = problem.over,
     design = problem.design,
     families = families, identities = always.identities,
     flat_identities = always.flat_identities, equalities = always.equalities,

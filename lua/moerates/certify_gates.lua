@@ -128,7 +128,7 @@ end
 function M.of(certificate)
   local list = {}
   for _, row in ipairs(engine.gates()) do
-    if row.name ~= certificate.gate and row.normalised ~= nil then
+    if row.name ~= certificate.gate and row.jets then
       local found = search(certificate, row.name)
       local equal = found.objective < NO_MISFIT
       list[#list + 1] = { gate = row.name, equal = equal,

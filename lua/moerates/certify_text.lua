@@ -123,7 +123,7 @@ end
 ---@param list Certificate[]
 ---@return string
 function M.many(list)
-  local shape = "%-9s %-18s %-7s %8s %8s %10s %9s %7s  %-8s %s"
+  local shape = "%-18s %-18s %-7s %8s %8s %10s %9s %7s  %-8s %s"
   local lines = { shape:format("gate", "expert", "regime", "strong", "with F", "effective", "smallest",
     "weak", "over", "exact") }
   for _, c in ipairs(list) do
@@ -133,7 +133,7 @@ function M.many(list)
       exponent(prediction.exact))
   end
   lines[#lines + 1] = "ranks: of how many functions; smallest: eigenvalue of the effective family;"
-  lines[#lines + 1] = "over, exact: the rate to expect of over-specified and other experts (not normalised, R2: to the"
+  lines[#lines + 1] = "over, exact: the rate to expect of over-specified and other experts (by sigmoids, R2: to the"
   lines[#lines + 1] = "population minimiser)"
   return table.concat(lines, "\n") .. "\n"
 end

@@ -123,7 +123,7 @@ local function chosen(given, rows, suits)
 end
 
 local function chosen_gates(args)
-  return chosen(args.gate, engine.gates(), function(row) return row.normalised ~= nil end)
+  return chosen(args.gate, engine.gates(), function(row) return row.jets end)
 end
 
 local function chosen_experts(args)
