@@ -40,7 +40,8 @@ static void softmax_to_sigmoid(const struct moe_model *truth, const double *thet
   }
 }
 
-/* With two atoms the logit needs no weights, which may saturate. */
+/* With two atoms the logit needs no weights, which may saturate; and as s(u) + s(-u) = 1, the sigmoids
+ * are normalised. */
 static void two_softmax_to_sigmoid(const struct moe_model *truth, const double *theta,
                                    double *out) {
   size_t D = truth->d + 1;
@@ -108,10 +109,10 @@ static void gates_convert(const struct moe_gate *gate, const struct moe_model *t
     moe_free(softmax);
   } else if (gate->translation) {
     sigmoid_to_softmax(truth, theta, centre, w, out);
-  } else if (from->translation && gate->normalised) {
-    softmax_to_normalised_sigmoid(truth, theta, centre, w, out);
   } else if (from->translation && truth->k == 2) {
     two_softmax_to_sigmoid(truth, theta, out);
+  } else if (from->translation && gate->normalised) {
+    softmax_to_normalised_sigmoid(truth, theta, centre, w, out);
   } else if (from->translation) {
     softmax_to_sigmoid(truth, theta, centre, w, out);
   }
@@ -131,7 +132,7 @@ int moe_truth_convert(const struct moe_model *model, const struct moe_model *tru
   moe_model_value(truth, truth_theta, centre, weights, NULL);
   gates_convert(model->gate, truth, truth_theta, centre, weights, *theta);
   return same_expert && truth->k == 2 && truth->gate->translation &&
-         !strcmp(model->gate->name, "sigmoid");
+         (!strcmp(model->gate->name, "sigmoid") || model->gate->normalised);
 }
 
 static int inside(double x, const double range[2]) {

@@ -222,6 +222,7 @@ end
 ---@field rank integer
 ---@field decided boolean no singular value is in doubt, and both ways to find the rank agree
 ---@field always integer of size - rank, how many relations hold whatever the expert is
+---@field translations integer? weak: how many relations the translations of the gate are
 ---@field singular number[] of the functions, each of norm 1, in descending order
 ---@field smallest number smallest eigenvalue of their normalised Gram matrix that is not 0
 ---@field gap number? smallest singular value that is not 0 over the largest that is
@@ -262,7 +263,9 @@ end
 builders.strong, builders.strong_f = build_strong, build_strong
 
 function builders.weak(problem, name)
-  return make_family(problem, name, problem.atoms, weak_terms(problem), true)
+  local family = make_family(problem, name, problem.atoms, weak_terms(problem), true)
+  family.translations = problem.translation and problem.d + 1 or 0
+  return family
 end
 
 function builders.effective(problem, name)
@@ -568,12 +571,12 @@ end
 ---@return Certificate
 function M.of_case(script, case) return M.certificate(options_of(script, case)) end
 
---- Whether a family is linearly independent, up to what holds for every expert if `beyond` is set.
+--- Whether a family is linearly independent, up to the translations of the gate if `beyond` is set.
 ---@param family Family
 ---@param beyond boolean?
 ---@return boolean
 function M.holds(family, beyond)
-  return family.rank == family.size - (beyond and family.always or 0)
+  return family.rank == family.size - (beyond and family.translations or 0)
 end
 
 return M

@@ -64,8 +64,8 @@ local function other_gate_lines(c, key, lines)
   for _, other in ipairs(certify_gates.of(c)) do
     local weights = {}
     for i, weight in ipairs(other.weights) do weights[i] = weight[key] end
-    lines[#lines + 1] = ("  %s: %s"):format(other.gate, not other.equal
-      and ("no, the best of %d starts is %.1e away"):format(certify_gates.STARTS, other.misfit)
+    lines[#lines + 1] = ("  %s: %s"):format(other.gate, other.limit
+      and "in the limit of intercepts far below 0" or not other.equal and ("no, the best of %d starts is %.1e away"):format(certify_gates.STARTS, other.misfit)
       or #weights == 0 and "yes" or "yes, " .. table.concat(weights, ", "))
   end
 end
@@ -82,7 +82,7 @@ local function verdict_lines(c, lines)
       strong.always == 1 and "relation" or "relations") or "")
   lines[#lines + 1] = ("what the proof needs: %s"):format(answer(certify.holds(f.effective)))
   lines[#lines + 1] = ("weak identifiability: %s%s"):format(answer(certify.holds(f.weak, true)),
-    f.weak.always > 0 and ", up to the translations of the gate" or "")
+    f.weak.translations > 0 and ", up to the translations of the gate" or "")
   lines[#lines + 1] = ("expected of least squares: over-specified experts %s%s, the others %s"):format(
     exponent(prediction.over), prediction.over and prediction.target == "minimiser"
       and " to the population minimiser" or "", exponent(prediction.exact))
@@ -151,7 +151,7 @@ end
 local function other_gates(c)
   local list = json.array {}
   for i, other in ipairs(certify_gates.of(c)) do
-    list[i] = { gate = other.gate, equal = other.equal, misfit = other.misfit, weights = equations(other.weights) }
+    list[i] = { gate = other.gate, equal = other.equal, limit = other.limit, misfit = other.misfit, weights = equations(other.weights) }
   end
   return list
 end

@@ -69,6 +69,10 @@ local function add_notes(certificate, prediction)
     note("with it the model is not misspecified")
   end
   if certificate.gate_rank == 0 then note("the gate does not see x: its slopes are free") end
+  local families = certificate.families
+  if certify.holds(families.effective) and not certify.holds(families.weak, true) then
+    note("the experts are identified, the gate is not: see the relations of the tangent space")
+  end
 end
 
 --- What theory lets expect at the certificate's truth.

@@ -251,7 +251,7 @@ static void test_objective_truth(void **state) {
       {"normalised-sigmoid", "normalised-sigmoid", "tanh", 2, 3, sparse, 1}, /* splits */
       {"normalised-sigmoid", "normalised-sigmoid", "relu", 2, 3, dense, 0},  /* no zero helps */
       {"normalised-sigmoid", "normalised-sigmoid", "relu", 2, 4, dense, 1},  /* each twice */
-      {"softmax", "normalised-sigmoid", "tanh", 2, 2, same_data, 0},
+      {"softmax", "normalised-sigmoid", "tanh", 2, 2, same_data, 1}, /* s(u) + s(-u) = 1 */
       {"normalised-sigmoid", "sigmoid", "tanh", 2, 2, same_data, 0},
   };
   for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
