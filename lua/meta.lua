@@ -226,14 +226,39 @@ function moe.claim(claim) end
 ---@return moe.Experiment
 function moe.experiment(experiment) end
 
+---@class moe.MixtureAtom
+---@field beta1 moe.Vector? default: 0; not of shared atoms
+---@field beta0 number? default: 0; not of shared atoms
+---@field omega number? of shared atoms, whose weights add up to 1 (default: 1)
+---@field a moe.Vector?
+---@field b number?
+---@field scale number? the expert is scale * phi(a.x + b); left out, it is 1 and no parameter
+---@field variance number? default: 1
+
+---@class moe.Mixture
+---@field gate moe.Gate
+---@field temperature number? learned; left out, it is 1 and no parameter
+---@field activation moe.Expert? of the router
+---@field inside boolean? the activation is that of beta1.x + beta0, not of beta1.x alone
+---@field gaussian boolean? a density with variances, not a regression function
+---@field expert moe.Expert
+---@field shared_expert moe.Expert? default: expert
+---@field shared moe.MixtureAtom[]?
+---@field [integer] moe.MixtureAtom
+
+---A truth for certificates: with a temperature, an activation in the router, variances, shared atoms.
+---@param mixture moe.Mixture
+---@return moe.Mixture
+function moe.mixture(mixture) end
+
 ---@class moe.Certified
 ---@field name string
----@field truth moe.Truth
+---@field truth moe.Truth|moe.Mixture
 ---@field over integer[]? which of its atoms are over-specified (default: the first)
 
 ---@class moe.CertifiedClaim
 ---@field id string id in the list of claims; it must predict `holds` or `fails`
----@field family "strong"|"strong_f"|"effective"|"weak" the functions that are said to be independent
+---@field family "strong"|"strong_f"|"effective"|"weak"|"exchange" the functions that are said to be independent
 ---@field cases string[] at which truths: independent at all of them, or it fails
 
 ---@class moe.Certificates

@@ -221,7 +221,7 @@ end
 ---@field size integer functions
 ---@field rank integer
 ---@field decided boolean no singular value is in doubt, and both ways to find the rank agree
----@field always integer of size - rank, how many relations hold whatever the expert is
+---@field always integer? of size - rank, how many relations hold whatever the expert is
 ---@field translations integer? weak: how many relations the translations of the gate are
 ---@field singular number[] of the functions, each of norm 1, in descending order
 ---@field smallest number smallest eigenvalue of their normalised Gram matrix that is not 0
@@ -235,16 +235,27 @@ local function atoms_in(relation, terms)
   return atoms
 end
 
+--- A family without its equations, from what the engine found.
+---@param name string
+---@param size integer functions
+---@param found table with singular and relations
+---@return Family
+function M.family(name, size, found)
+  local rank, decided = rank_of(found.singular)
+  local family = { name = name, size = size, rank = rank, singular = found.singular,
+    decided = decided and rank == size - #found.relations,
+    smallest = rank > 0 and found.singular[rank] ^ 2 or 0, equations = {} }
+  if rank > 0 and rank < size then
+    family.gap = found.singular[rank] / math.max(found.singular[rank + 1], ROUNDING)
+  end
+  return family
+end
+
 local function make_family(problem, name, atoms, terms, centred)
   local found = evaluate(problem, atoms, terms, { centred = centred })
   local generic = evaluate(problem, atoms, terms, { centred = centred, generic = true })
-  local rank, decided = rank_of(found.singular)
-  local family = { name = name, size = #terms, rank = rank, singular = found.singular,
-    decided = decided and rank == #terms - #found.relations, always = #generic.relations,
-    smallest = rank > 0 and found.singular[rank] ^ 2 or 0, equations = {} }
-  if rank > 0 and rank < #terms then
-    family.gap = found.singular[rank] / math.max(found.singular[rank + 1], ROUNDING)
-  end
+  local family = M.family(name, #terms, found)
+  family.always = #generic.relations
   local naming = { d = problem.d, atoms = #atoms }
   for i, relation in ipairs(found.relations) do
     family.equations[i] = equation.of_relation(naming, relation, terms)
@@ -330,7 +341,10 @@ local function ratio_varies(problem, atoms)
 end
 
 --- Leading functions that follow from one of `known` by multiplying and differentiating.
-local function follows(term, known)
+---@param term { order: integer[], power: integer[] }
+---@param known { order: integer[], power: integer[] }[]
+---@return boolean
+function M.follows(term, known)
   for _, earlier in ipairs(known) do
     local divides = true
     for j = 1, #term.order do divides = divides and earlier.order[j] <= term.order[j] end
@@ -359,7 +373,7 @@ local function find_identities(problem, flat_gate, known)
   local naming = { d = problem.d, atoms = 1 }
   for _, relation in ipairs(result.relations) do
     local term = terms[relation.index]
-    if not follows(term, known) then
+    if not M.follows(term, known) then
       found[#found + 1] = equation.of_relation(naming, relation, terms)
     end
   end
@@ -471,7 +485,9 @@ end
 -- Certificates ----------------------------------------------------------------------------------
 
 --- An expert that does not see x must not be given slopes.
-local function check_slopes(expert, atoms)
+---@param expert string
+---@param atoms table[]
+function M.check_slopes(expert, atoms)
   if sees_x(expert) then return end
   for i, atom in ipairs(atoms) do
     for _, slope in ipairs(atom.a) do
@@ -490,7 +506,7 @@ local function problem_of(options)
   local atoms = options.atoms
     or M.draw_atoms { expert = options.expert, d = d, k = options.k, seed = options.seed }
   local over, is_over = options.over or { 1 }, {}
-  check_slopes(options.expert, atoms)
+  M.check_slopes(options.expert, atoms)
   for _, i in ipairs(over) do
     if not atoms[i] then
       fault.raise(2, "--over: there is no atom %d, the truth has %d", i, #atoms)
@@ -523,18 +539,13 @@ end
 ---@field equalities { text: string, latex: string, kind: string }[] between an atom and its images
 ---@field gate_rank integer
 
-local function options_of(script, case)
-  return { gate = case.truth.gate, expert = case.truth.expert, atoms = case.truth.atoms,
-    over = case.over, design = script.design }
-end
-
---- One family at the truth of a case.
----@param script table as dsl_certificates makes it
----@param case table one of its cases
+--- One family.
+---@param options CertifyOptions
 ---@param name string
 ---@return Family
-function M.family_of_case(script, case, name)
-  return builders[name](problem_of(options_of(script, case)), name)
+function M.family_at(options, name)
+  local build = builders[name] or fault.raise(2, "the family '%s' is for mixtures with shared atoms", name)
+  return build(problem_of(options), name)
 end
 
 ---@class CertifyOptions
@@ -564,12 +575,6 @@ function M.certificate(options)
     gate_rank = gate_rank(problem),
   }
 end
-
---- The certificate of a case of a script.
----@param script table as dsl_certificates makes it
----@param case table one of its cases
----@return Certificate
-function M.of_case(script, case) return M.certificate(options_of(script, case)) end
 
 --- Whether a family is linearly independent, up to the translations of the gate if `beyond` is set.
 ---@param family Family

@@ -1,6 +1,6 @@
 --- Rows of the ledger from certificates: what a script of certificates says about the claims it
 --- names.
-local certify = require "moerates.certify"
+local certify_cases = require "moerates.certify_cases"
 local fault = require "moerates.fault"
 local verdict = require "moerates.verdict"
 
@@ -26,7 +26,7 @@ local function note_of(names, families)
       text = ("%s: %s%s"):format(text, equations[1].text,
         #equations > 1 and (" and %d more"):format(#equations - 1) or "")
     end
-    if family.always > 0 then
+    if (family.always or 0) > 0 then
       text = text .. (" (%d of them for every expert)"):format(family.always)
     end
     parts[i] = text
@@ -58,7 +58,7 @@ function M.judge(script, profile, by_id, rows)
         script.script, entry.id, claim.predicted)
     end
     for i, name in ipairs(entry.cases) do
-      families[i] = certify.family_of_case(script, cases[name], entry.family)
+      families[i] = certify_cases.family(script, cases[name], entry.family)
     end
     rows[#rows + 1] = { id = claim.id, kind = claim.kind, estimator = "certificate", case = claim.case,
       profile = profile, verdict = verdict.certificate(claim.predicted, families),

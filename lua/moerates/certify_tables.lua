@@ -1,6 +1,7 @@
 --- Tables from certificates: the families of a script, and the rates to expect beside those of an
 --- experiment.
-local certify = require "moerates.certify"
+local certify_cases = require "moerates.certify_cases"
+local certify_text = require "moerates.certify_text"
 local claims = require "moerates.claims"
 local format = require "moerates.format"
 local predict = require "moerates.predict"
@@ -15,7 +16,8 @@ local FAMILY_COLUMNS <const> = {
   { name = "strong", label = "strong" }, { name = "strong_f", label = "with $F$" },
   { name = "effective", label = "effective" },
   { name = "smallest", label = "smallest eigenvalue", format = "number" },
-  { name = "weak", label = "weak" }, { name = "relation", label = "a relation", format = "math" },
+  { name = "weak", label = "weak" }, { name = "exchange", label = "exchange" },
+  { name = "relation", label = "a relation", format = "math" },
 }
 
 local EXPECTED_COLUMNS <const> = {
@@ -27,19 +29,23 @@ local EXPECTED_COLUMNS <const> = {
   { name = "verdict", label = "verdict on the claim" },
 }
 
-local function rank(family) return ("%d of %d"):format(family.rank, family.size) end
+local function rank(family) return family and ("%d of %d"):format(family.rank, family.size) end
 
---- The first relation of what the proof needs, else of the definition.
+--- The first relation of what the proof needs, else of the definition; of a mixture, that of an exchange of
+--- groups, else of the tangent space.
 local function first_relation(c)
-  local equation = c.families.effective.equations[1] or c.families.strong.equations[1]
-  return equation and equation.latex
+  for _, name in ipairs(c.mixture and { "exchange", "weak" } or { "effective", "strong" }) do
+    local family = c.families[name]
+    if family and family.equations[1] then return family.equations[1].latex end
+  end
 end
 
 local function family_row(case, c)
   local f = c.families
-  return { case = case.name, gate = c.gate, expert = c.expert, regime = c.regime,
-    strong = rank(f.strong), strong_f = rank(f.strong_f), effective = rank(f.effective),
-    smallest = f.effective.smallest, weak = rank(f.weak), relation = first_relation(c) }
+  return { case = case.name, gate = certify_text.gate_name(c), expert = certify_text.expert_name(c),
+    regime = c.regime, strong = rank(f.strong), strong_f = rank(f.strong_f), effective = rank(f.effective),
+    smallest = (f.effective or f.weak).smallest, weak = rank(f.weak), exchange = rank(f.exchange),
+    relation = first_relation(c) }
 end
 
 local function power_text(exponent) return exponent and format.power(exponent) or "none" end
@@ -50,7 +56,9 @@ local function power_text(exponent) return exponent and format.power(exponent) o
 function M.write_families(script, dir)
   local families = { name = script.name .. "-families", columns = FAMILY_COLUMNS, rows = {},
     footer = { ("moerates certify %s"):format(script.script) } }
-  for i, case in ipairs(script.cases) do families.rows[i] = family_row(case, certify.of_case(script, case)) end
+  for i, case in ipairs(script.cases) do
+    families.rows[i] = family_row(case, certify_cases.certificate(script, case))
+  end
   table_file.write(families, dir)
 end
 

@@ -5,8 +5,8 @@
 ---   { atom = 1, order = {...}, power = {...}? }
 ---
 --- `order` counts derivatives in beta1 (d of them), beta0, a (d), b; `power` has the powers of the
---- same parameters and of symbols behind them, g'(beta0)/g(beta0) of each atom. A relation, as engine.family gives it, says
---- that one function is a combination of others. Its equation is cleared of fractions, with the
+--- same parameters and of symbols behind them, g'(beta0)/g(beta0) of each atom. A relation, as engine.family
+--- gives it, says that one function is a combination of others. Its equation is cleared of fractions, with the
 --- function it is about on the left and plus signs on both sides. In text the parameters are b1,
 --- b0, a, b; with several covariates b1.2 is the second gate slope; with several atoms F2 is the
 --- second one's function and a[2] its slope.
