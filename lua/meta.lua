@@ -261,14 +261,25 @@ function moe.mixture(mixture) end
 ---@field family "strong"|"strong_f"|"effective"|"weak"|"exchange" the functions that are said to be independent
 ---@field cases string[] at which truths: independent at all of them, or it fails
 
+---A polynomial system that decides a rate, and a solution in whole numbers (lua/moerates/systems.lua).
+---@class moe.System
+---@field name string
+---@field system "r1"|"r2"
+---@field atoms { weight: integer, a: integer, b: integer, gate: integer?, slope: integer? }[] m of them, at most 6
+
+---@class moe.SystemClaim
+---@field id string id in the list of claims; it must predict a whole number
+---@field system string name of a system
+
 ---@class moe.Certificates
 ---@field name string
 ---@field title string?
 ---@field design moe.Design? the law of X (default: 256 points on [-3, 3])
----@field cases moe.Certified[]
----@field claims moe.CertifiedClaim[]?
+---@field cases moe.Certified[]?
+---@field systems moe.System[]?
+---@field claims (moe.CertifiedClaim|moe.SystemClaim)[]?
 
----What a script for `moerates certify` returns: truths at which identifiability is tested.
+---What a script for `moerates certify` returns: truths at which identifiability is tested, and polynomial systems.
 ---@param certificates moe.Certificates
 ---@return moe.Certificates
 function moe.certificates(certificates) end

@@ -4,13 +4,10 @@
 --- what is measured, together with the cases of the other scripts.
 local moe = require "moerates"
 
--- Quick: every slope for tanh, and slope 1 for the others.
-local full_only = moe.sizes { quick = {}, full = moe.decades(3, 13, 1) }
 local cases = {}
 for _, expert in ipairs { "tanh", "gelu", "silu", "sigmoid" } do
   for _, slope in ipairs { .5, 1, 2, 4 } do
     cases[#cases + 1] = moe.case { name = ("%s-a%g"):format(expert, slope):gsub("%.", "p"),
-      n = expert ~= "tanh" and slope ~= 1 and full_only or nil,
       truth = moe.truth { gate = "sigmoid", expert = expert, { beta1 = 0, beta0 = .5, a = slope, b = .5 } } }
   end
 end
@@ -21,7 +18,8 @@ return moe.experiment {
   n = moe.sizes { quick = { 1e3, 1e5, 1e7, 1e9, 1e11, 1e13 }, full = moe.decades(3, 13, 1) },
   replicates = { quick = 10, full = 20, paper = 100 },
   theta = moe.box { a = { .25, 8 }, b = { -2, 6 } }, -- no zero expert
-  fit = { k = 2 }, estimator = moe.lse {},
+  -- A quarter of the usual starts: of 420 fits one ends more than half a nat above the usual search's.
+  fit = { k = 2 }, estimator = moe.lse { starts = 96 },
   measure = { "d1", "over_expert", "l2" },
   cases = cases,
   figures = { moe.figure { name = "loss", title = "The loss of Theorem 2", measure = "d1", by = "expert",

@@ -50,6 +50,8 @@ return moe.experiment {
   figures = {
     moe.figure { name = "gbar", title = "Error to Gbar, and to the truth", measure = "d3",
       by = "case", guides = { { slope = -.5, label = "n^{-1/2}" } } },
+    moe.figure { name = "function", title = "Error of f to the best approximation", measure = "l2_bar",
+      curves = { "gate=sigmoid" }, guides = { { slope = -.5, label = "n^{-1/2}" } } },
     moe.figure { name = "truth", title = "Error to the true experts stays", measure = "matched_expert",
       by = "case", guides = { { slope = -.5, label = "n^{-1/2}" } } },
   },

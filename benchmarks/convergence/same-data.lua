@@ -30,8 +30,10 @@ local claims = {
   moe.claim { id = "A-headline-truth", case = "gelu3-sigmoid", against = "gelu3-softmax",
     measure = "matched", kind = "inequality" },
 }
+local drawn = {}
 for seed = 1, 6 do -- drawn, not chosen
   local name = "drawn" .. seed
+  drawn[#drawn + 1], drawn[#drawn + 2] = "case=" .. name .. "-softmax", "case=" .. name .. "-sigmoid"
   cases[#cases + 1] = moe.case { name = name,
     truth = moe.random_truth { gate = "softmax", expert = "tanh", k = 2, d = 1, seed = seed,
       slopes = "zero-last", ranges = moe.box { beta1 = { -4, 4 }, beta0 = { -1, 1 },
@@ -76,6 +78,8 @@ return moe.experiment {
     moe.figure { name = "others", title = "Other truths, both gates", measure = "matched",
       curves = { "case=sigmoid2-softmax", "case=sigmoid2-sigmoid", "case=gelu3-softmax",
         "case=gelu3-sigmoid" },
+      guides = { { slope = -.25, label = "n^{-1/4}" }, { slope = -.5, label = "n^{-1/2}" } } },
+    moe.figure { name = "drawn", title = "Drawn truths, both gates", measure = "matched", curves = drawn,
       guides = { { slope = -.25, label = "n^{-1/4}" }, { slope = -.5, label = "n^{-1/2}" } } },
   },
 }

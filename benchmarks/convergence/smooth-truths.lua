@@ -27,9 +27,7 @@ end
 
 local half = { { slope = -.5, label = "n^{-1/2}" } }
 local function figure(name, title, measure)
-  return moe.figure { name = name, title = title, measure = measure, guides = half,
-    curves = { "case=sine-softmax-k2", "case=sine-sigmoid-k2", "case=runge-softmax-k2",
-      "case=runge-sigmoid-k2", "case=bump-softmax-k2", "case=bump-sigmoid-k2" } }
+  return moe.figure { name = name, title = title, measure = measure, guides = half, by = "k" }
 end
 
 return moe.experiment {

@@ -1,7 +1,9 @@
 --- Rows of the ledger from certificates: what a script of certificates says about the claims it
 --- names.
 local certify_cases = require "moerates.certify_cases"
+local certify_text = require "moerates.certify_text"
 local fault = require "moerates.fault"
+local systems = require "moerates.systems"
 local verdict = require "moerates.verdict"
 
 local M = {}
@@ -41,29 +43,50 @@ local function smallest(families)
   return value
 end
 
+--- What a claim on families of functions comes to: verdict, measured, note.
+local function judge_families(script, entry, claim)
+  local cases, families = {}, {}
+  for _, case in ipairs(script.cases) do cases[case.name] = case end
+  if claim.predicted ~= "holds" and claim.predicted ~= "fails" then
+    fault.raise(2, "%s: the claim '%s' predicts '%s'; a certificate judges 'holds' or 'fails'",
+      script.script, entry.id, claim.predicted)
+  end
+  for i, name in ipairs(entry.cases) do
+    families[i] = certify_cases.family(script, cases[name], entry.family)
+  end
+  return verdict.certificate(claim.predicted, families), smallest(families), note_of(entry.cases, families)
+end
+
+--- The same of the order of a polynomial system.
+local function judge_system(script, entry, claim)
+  local predicted = math.tointeger(tonumber(claim.predicted))
+  if not predicted then
+    fault.raise(2, "%s: the claim '%s' predicts '%s'; a system is judged by a whole number", script.script,
+      entry.id, claim.predicted)
+  end
+  for _, system in ipairs(script.systems) do
+    if system.name == entry.system then
+      local result = systems.result(system)
+      return verdict.system(predicted, result.value), result.value, certify_text.system_note(result)
+    end
+  end
+end
+
 --- Appends the rows of a script, one per claim.
 ---@param script table as dsl_certificates makes it
 ---@param profile string
 ---@param by_id table<string, table> claims
 ---@param rows table[]
 function M.judge(script, profile, by_id, rows)
-  local cases = {}
-  for _, case in ipairs(script.cases) do cases[case.name] = case end
   for _, entry in ipairs(script.claims) do
-    local claim, families = by_id[entry.id], {}
+    local claim = by_id[entry.id]
     if not claim then
       fault.raise(2, "%s: the claim '%s' is not in the list of claims", script.script, entry.id)
-    elseif claim.predicted ~= "holds" and claim.predicted ~= "fails" then
-      fault.raise(2, "%s: the claim '%s' predicts '%s'; a certificate judges 'holds' or 'fails'",
-        script.script, entry.id, claim.predicted)
     end
-    for i, name in ipairs(entry.cases) do
-      families[i] = certify_cases.family(script, cases[name], entry.family)
-    end
+    local word, measured, note = (entry.system and judge_system or judge_families)(script, entry, claim)
     rows[#rows + 1] = { id = claim.id, kind = claim.kind, estimator = "certificate", case = claim.case,
-      profile = profile, verdict = verdict.certificate(claim.predicted, families),
-      predicted = claim.predicted, measured = smallest(families), experiment = script.name,
-      note = note_of(entry.cases, families) }
+      profile = profile, verdict = word, predicted = claim.predicted, measured = measured,
+      experiment = script.name, figure = entry.family and script.name .. "-singular" or nil, note = note }
   end
 end
 

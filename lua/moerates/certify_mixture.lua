@@ -322,14 +322,25 @@ function M.at_every_atom(certificate)
   return table.unpack(found_before[key])
 end
 
+local families_before = {}
+
+--- A family, made once: tables, figures and claims ask for the same ones. nil if the mixture has none.
+local function family_of(mixture, design, name)
+  local key = engine.canonical { mixture = mixture, design = design, name = name }
+  if families_before[key] == nil then
+    families_before[key] = builders[name](translated(mixture), design) or false
+  end
+  return families_before[key] or nil
+end
+
 --- One family.
 ---@param mixture table as dsl_mixture makes it
 ---@param design table the law of X
 ---@param name string
 ---@return Family
 function M.family(mixture, design, name)
-  local build = builders[name] or fault.raise(2, "a mixture has no family '%s': weak or exchange", name)
-  return build(translated(mixture), design)
+  if not builders[name] then fault.raise(2, "a mixture has no family '%s': weak or exchange", name) end
+  return family_of(mixture, design, name)
     or fault.raise(2, "the family '%s' is for shared atoms, and there are none", name)
 end
 
@@ -338,9 +349,9 @@ end
 ---@param design table the law of X
 ---@return MixtureCertificate
 function M.certificate(mixture, design)
-  local one, families = translated(mixture), {}
-  for _, name in ipairs(M.FAMILIES) do families[name] = builders[name](one, design) end
-  return { mixture = one, design = design, families = families }
+  local families = {}
+  for _, name in ipairs(M.FAMILIES) do families[name] = family_of(mixture, design, name) end
+  return { mixture = translated(mixture), design = design, families = families }
 end
 
 return M

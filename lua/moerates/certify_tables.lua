@@ -1,11 +1,13 @@
---- Tables from certificates: the families of a script, and the rates to expect beside those of an
---- experiment.
+--- Tables and a figure from certificates: the families of a script, their singular values, and the rates to
+--- expect beside those of an experiment.
 local certify_cases = require "moerates.certify_cases"
 local certify_text = require "moerates.certify_text"
 local claims = require "moerates.claims"
 local format = require "moerates.format"
+local plot = require "moerates.plot"
 local predict = require "moerates.predict"
 local summary = require "moerates.summary"
+local systems = require "moerates.systems"
 local table_file = require "moerates.table"
 
 local M = {}
@@ -18,6 +20,12 @@ local FAMILY_COLUMNS <const> = {
   { name = "smallest", label = "smallest eigenvalue", format = "number" },
   { name = "weak", label = "weak" }, { name = "exchange", label = "exchange" },
   { name = "relation", label = "a relation", format = "math" },
+}
+
+local SYSTEM_COLUMNS <const> = {
+  { name = "system", label = "system" }, { name = "m", label = "$m$" },
+  { name = "solved", label = "solved up to" }, { name = "atoms", label = "by $(w, a, b)$" },
+  { name = "value", label = "none from" },
 }
 
 local EXPECTED_COLUMNS <const> = {
@@ -60,6 +68,53 @@ function M.write_families(script, dir)
     families.rows[i] = family_row(case, certify_cases.certificate(script, case))
   end
   table_file.write(families, dir)
+end
+
+local FAMILY_TITLES <const> = { strong = "Strong identifiability as printed",
+  strong_f = "... with F itself", effective = "What the proof needs", weak = "Weak identifiability",
+  exchange = "Exchange of shared and routed atoms" }
+--- Rounding leaves singular values of this size or less; they are drawn here.
+local ROUNDING <const> = 1e-33
+
+--- The singular values of every family that a claim of the script is about, as NAME-singular: a panel
+--- for each definition, a curve for each truth.
+---@param script table as dsl_certificates makes it
+---@param dir string an existing directory
+function M.write_singular(script, dir)
+  local cases, panels, of = {}, {}, {}
+  for _, case in ipairs(script.cases) do cases[case.name] = case end
+  for _, entry in ipairs(script.claims) do
+    local panel = entry.family and of[entry.family]
+    if entry.family and not panel then
+      panel = { title = FAMILY_TITLES[entry.family], curves = {}, x = { label = "number of the singular value" },
+        y = { label = "singular value", log = true } }
+      of[entry.family], panels[#panels + 1] = panel, panel
+    end
+    for _, name in ipairs(panel and entry.cases or {}) do
+      local family = certify_cases.family(script, cases[name], entry.family)
+      local curve = { label = ("%s: rank %s"):format(name, rank(family)), style = "linepoints", x = {}, y = {} }
+      for i, value in ipairs(family.singular) do curve.x[i], curve.y[i] = i, math.max(value, ROUNDING) end
+      table.insert(panel.curves, curve)
+    end
+  end
+  if #panels == 0 then return end
+  plot.write({ name = script.name .. "-singular", panels = panels,
+    footer = ("moerates claims %s"):format(script.script) }, dir)
+end
+
+--- The polynomial systems of a script of certificates, as NAME-orders.
+---@param script table as dsl_certificates makes it
+---@param dir string an existing directory
+function M.write_systems(script, dir)
+  local orders = { name = script.name .. "-orders", columns = SYSTEM_COLUMNS, rows = {},
+    footer = { ("moerates certify %s"):format(script.script) } }
+  for i, entry in ipairs(script.systems) do
+    local result, atoms = systems.result(entry), {}
+    for j, atom in ipairs(result.atoms) do atoms[j] = ("(%d, %d, %d)"):format(atom.weight, atom.a, atom.b) end
+    orders.rows[i] = { system = result.system, m = result.m, solved = result.solved,
+      atoms = table.concat(atoms, ", "), value = result.value or "not proved" }
+  end
+  table_file.write(orders, dir)
 end
 
 --- What certificates let expect, what least squares did, and what the paper claims, for every rate of an

@@ -3,6 +3,7 @@ local certify = require "moerates.certify"
 local certify_gates = require "moerates.certify_gates"
 local certify_mixture = require "moerates.certify_mixture"
 local format = require "moerates.format"
+local lists = require "moerates.lists"
 local json = require "moerates.json"
 local predict = require "moerates.predict"
 
@@ -41,19 +42,12 @@ local function vector(list)
   return table.concat(words, " ")
 end
 
-local function contains(list, item)
-  for _, other in ipairs(list) do
-    if other == item then return true end
-  end
-  return false
-end
-
 local function head_lines(c, lines)
   lines[#lines + 1] = ("%s gate, %s expert, d = %d, Regime %s"):format(c.gate, c.expert, c.d,
     c.regime:sub(2))
   for i, atom in ipairs(c.atoms) do
     lines[#lines + 1] = ("  atom %d%s  beta1 %s  beta0 %.6g  a %s  b %.6g"):format(i,
-      contains(c.over, i) and ", over-specified" or "", vector(atom.beta1), atom.beta0,
+      lists.contains(c.over, i) and ", over-specified" or "", vector(atom.beta1), atom.beta0,
       vector(atom.a), atom.b)
   end
   lines[#lines + 1] = ("  the gate weights vary with x in %d independent ways"):format(c.gate_rank)
@@ -181,6 +175,70 @@ function M.one(c, latex)
   return table.concat(lines, "\n") .. "\n"
 end
 
+-- Polynomial systems ------------------------------------------------------------------------------
+
+local function column(atoms, key)
+  local words = {}
+  for i, atom in ipairs(atoms) do words[i] = ("%d"):format(atom[key]) end
+  return table.concat(words, " ")
+end
+
+local function solution(result)
+  local text = ("weights %s, a %s, b %s"):format(column(result.atoms, "weight"), column(result.atoms, "a"),
+    column(result.atoms, "b"))
+  for _, key in ipairs { "gate", "slope" } do
+    for _, atom in ipairs(result.atoms) do
+      if atom[key] ~= 0 then return ("%s, gate %s, slope %s"):format(text, column(result.atoms, "gate"),
+        column(result.atoms, "slope")) end
+    end
+  end
+  return text
+end
+
+local function proof_lines(case, latex, lines)
+  lines[#lines + 1] = ("    %s: orders 1 to %d leave, where %s,"):format(case.title, case.orders, case.where)
+  local parts = case.left:coefficients "k"
+  for j, c in ipairs(parts) do
+    local text = c:text(latex)
+    if j > 1 then text = ("+ k^%d (%s)"):format(j - 1, text) end
+    if next(c) then lines[#lines + 1] = "      " .. text end
+  end
+  lines[#lines] = lines[#lines] .. " = 0"
+  if case.except then
+    lines[#lines + 1] = ("    which holds only if k = 0 and %s = 0, where order 6 is"):format(case.except:text(latex))
+    lines[#lines + 1] = ("      %s = 0"):format(case.there:text(latex))
+  end
+  lines[#lines + 1] = case.holds and "    which is impossible" or "    which could not be excluded"
+end
+
+--- A polynomial system as `moerates certify` prints it.
+---@param result SystemResult
+---@param latex boolean?
+---@return string
+function M.system(result, latex)
+  local lines = { ("system %s, m = %d"):format(result.system, result.m),
+    ("  a non-trivial solution up to r = %d, exactly: %s"):format(result.solved, solution(result)) }
+  lines[#lines + 1] = result.proof and ("  none for r = %d:"):format(2 * result.m)
+    or "  from where on there is none is proved for m = 2 and 3 only"
+  for _, case in ipairs(result.proof or {}) do proof_lines(case, latex, lines) end
+  if result.value then lines[#lines + 1] = ("  %s(%d) = %d"):format(result.system, result.m, result.value) end
+  return table.concat(lines, "\n") .. "\n"
+end
+
+--- The same in a line, for the ledger.
+---@param result SystemResult
+---@return string
+function M.system_note(result)
+  local parts = { ("r = %d is solved exactly by %s"):format(result.solved, solution(result)) }
+  if result.value then
+    parts[2] = ("that r = %d is not is proved by elimination in whole numbers"):format(result.value)
+  else
+    parts[2] = "no proof that the next r is not"
+  end
+  parts[3] = "the definition could not be compared with the paper's text"
+  return table.concat(parts, "; ")
+end
+
 -- Many --------------------------------------------------------------------------------------------
 
 local function rank(family)
@@ -273,12 +331,24 @@ local function plain_mixture(c)
     identities = equations(identities), identities_normal_law = equations(normal_identities) }
 end
 
+local function plain_system(result)
+  local proof = json.array {}
+  for i, case in ipairs(result.proof or {}) do
+    proof[i] = { case = case.title, orders = case.orders, left = case.left:text(), where = case.where,
+      except = case.except and case.except:text(), there = case.there and case.there:text(), holds = case.holds }
+  end
+  return { system = result.system, m = result.m, atoms = json.array(result.atoms), solved = result.solved,
+    proof = proof, value = result.value }
+end
+
 --- All there is, as JSON: a list.
 ---@param list Certificate[]
+---@param results SystemResult[]
 ---@return string
-function M.json(list)
+function M.json(list, results)
   local out = json.array {}
   for i, c in ipairs(list) do out[i] = c.mixture and plain_mixture(c) or plain(c) end
+  for _, result in ipairs(results) do out[#out + 1] = plain_system(result) end
   return json.encode(out, true) .. "\n"
 end
 

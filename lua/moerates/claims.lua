@@ -15,6 +15,7 @@ local minimisers = require "moerates.minimisers"
 local speed_claims = require "moerates.speed_claims"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
+local text_file = require "moerates.text_file"
 local verdict = require "moerates.verdict"
 local worst = require "moerates.worst"
 
@@ -22,30 +23,21 @@ local M = {}
 
 M.COLUMNS = { "id", "kind", "estimator", "case", "profile", "verdict", "predicted", "measured",
   "ci_low", "ci_high", "n_min", "n_max", "replicates", "uncertified_share", "onset", "onset_low",
-  "onset_high", "constant", "constant_low", "constant_high", "experiment", "note" }
+  "onset_high", "constant", "constant_low", "constant_high", "experiment", "figure", "note" }
 
 local CLAIM_COLUMNS <const> = { "id", "kind", "paper", "where", "quantity", "case", "predicted",
   "published_slope", "protocol", "chapter" }
 local KINDS <const> = { rate = true, holds = true, inequality = true, value = true,
   ordering = true }
 --- The chapters that this release covers; claims of others wait.
-local CHAPTERS <const> = { A = true, certificates = true }
-
---- The whole text of a file, or a fault.
-local function read_text(path)
-  local file, message = io.open(path, "rb")
-  if not file then fault.raise(2, "%s", message) end
-  local text = file:read("a")
-  file:close()
-  return text
-end
+local CHAPTERS <const> = { A = true, certificates = true, algebra = true }
 
 --- The list of claims, in its order and by id.
 ---@param path string paper/claims.tsv
 ---@return table[] list
 ---@return table<string, table> by_id
 function M.list(path)
-  local parsed, by_id = table_file.parse(read_text(path)), {}
+  local parsed, by_id = table_file.parse(text_file.read(path)), {}
   for i, name in ipairs(CLAIM_COLUMNS) do
     if parsed.columns[i] ~= name then
       fault.raise(2, "%s:1: column %d is '%s', expected '%s'", path, i, parsed.columns[i] or "",
@@ -228,7 +220,7 @@ local function judge_one(claim, entry, curve, built)
   local measure = entry.measure or curve.case.measure[1]
   local question = { measure = measure, statistic = entry.statistic, against = entry.against,
     against_measure = entry.against_measure or measure }
-  row.measure = measure
+  row.measure, row.figure = measure, figures.of_claim(built, claim.kind, curve, measure)
   judge[claim.kind](row, claim, question, curve, built)
   add_note(row, entry.note)
   if curve.missing > 0 then add_note(row, string.format("%d cells are missing", curve.missing)) end
@@ -341,10 +333,9 @@ local NUMBERS <const> = { "measured", "ci_low", "ci_high", "n_min", "n_max", "re
 ---@param path string
 ---@return table[]? rows nil if there is no such file
 function M.read(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  file:close()
-  local rows = table_file.parse(read_text(path)).rows
+  local text = text_file.find(path)
+  if not text then return nil end
+  local rows = table_file.parse(text).rows
   for _, row in ipairs(rows) do
     for _, name in ipairs(NUMBERS) do row[name] = format.to_number(row[name]) end
   end
@@ -421,6 +412,8 @@ function M.measured(row)
       or "no crossover"
   elseif row.kind == "holds" then
     return format.number(row.measured)
+  elseif row.estimator == "certificate" then
+    return ("$%d$"):format(row.measured)
   elseif row.kind == "ordering" then
     return format.interval(interval)
   end

@@ -420,12 +420,12 @@ local figure_fields = check.record {
   published = { check.list_or_one(published, 0, 20, is_record), default = {} },
 }
 
---- moe.figure { name =, measure =, curves = { selection... } or by = field, ... }; with
---- `landscape = true` it shows the minima found, at the distance `measure` from the best.
+--- moe.figure { name =, measure =, curves = { selection... } (all, if not given), by = fields that have a panel
+--- for each of their values, ... }; with `landscape = true` it shows the minima found, at the distance `measure`
+--- from the best.
 function M.figure(value, path, at)
   local figure = figure_fields(value, path, at)
   figure.name = figure.name or figure.measure:gsub("_", "-")
-  if figure.curves and figure.by then check.fail(at, path, "give either curves or by, not both") end
   return figure
 end
 

@@ -12,7 +12,7 @@ local M = {}
 
 --- More curves than this in one panel cannot be told apart; the figure becomes several panels.
 local CURVES_PER_PANEL <const> = plot.slots
---- Ratios along a path below this are rounding and would stretch the axis.
+--- Quantities along a path below this are rounding; they are drawn here.
 local ROUNDING <const> = 1e-13
 
 --- Plain text of a slope with its interval, for a key.
@@ -90,6 +90,23 @@ local function chosen_curves(built, figure)
   return chosen
 end
 
+--- The figure that shows what a claim is judged on; nil if none does.
+---@param built table a summary
+---@param kind string of the claim
+---@param curve table one of the summary's
+---@param measure string
+---@return string? name
+function M.of_claim(built, kind, curve, measure)
+  local name = built.experiment.name
+  if kind == "ordering" then return name .. "-factors" end
+  if curve.search == "path" then return name .. (kind == "holds" and "-ratios" or "-bounds") end
+  for _, figure in ipairs(M.declared(built.experiment)) do
+    for _, shown in ipairs(figure.measure == measure and chosen_curves(built, figure) or {}) do
+      if shown == curve then return name .. "-" .. figure.name end
+    end
+  end
+end
+
 --- Values of the fields of `by` as the title of a panel.
 local function group_title(fields, by)
   local parts = {}
@@ -149,22 +166,19 @@ local function declared(built, figure, footer)
   return M.rates(built, figure, footer)
 end
 
---- A path's quantity against its index, for every claim about paths; nil if there are none.
+--- What is said to vanish along a path, against its index; nil if nothing is. (What is said of rates is in
+--- M.worst.)
 function M.paths(built, footer)
   local panel = { curves = {}, x = { label = "index m of the sequence", log = true },
-    y = { label = "error of f over the loss", log = true } }
+    y = { label = "error of f over the loss, or the loss", log = true } }
   for _, claim in ipairs(built.experiment.claims) do
     local curve = claim.case and summary.find(built, claim.case, "path")
-    local ratio = curve and claim.measure:find("/", 1, true)
-    local losses = ratio and summary.losses(curve, claim.measure)
+    local losses = curve and claim.measure:find("d2r", 1, true) and summary.losses(curve, claim.measure)
     if losses then
-      local drawn = { x = {}, y = {}, label = M.measure_label(claim.measure) .. ": " .. claim.case }
-      for i, list in ipairs(losses) do
-        if list[1] > ROUNDING then
-          drawn.x[#drawn.x + 1], drawn.y[#drawn.y + 1] = curve.n[i], list[1]
-        end
-      end
-      if #drawn.x > 1 then panel.curves[#panel.curves + 1] = drawn end
+      local drawn = { x = curve.n, y = {}, label = M.measure_label(claim.measure) .. ": " .. claim.case }
+      for i, list in ipairs(losses) do drawn.y[i] = math.max(list[1], ROUNDING) end
+      if math.max(table.unpack(drawn.y)) == ROUNDING then drawn.label = drawn.label .. ", 0 but for rounding" end
+      panel.curves[#panel.curves + 1] = drawn
     end
   end
   if #panel.curves == 0 then return nil end
@@ -173,18 +187,21 @@ end
 
 --- What any estimator must suffer along each path (worst.lua), against n; nil if there is no path.
 function M.worst(built, footer)
-  local panel = { curves = {}, x = { label = "sample size n", log = true }, guides = {},
-    title = "Least error at the worse of two truths, for any estimator",
-    y = { label = M.measure_label("over_expert"), log = true } }
+  local panels = {}
   for _, curve in ipairs(built.curves) do
     local bound = worst.of_two(curve, "over_expert")
-    if bound and #panel.curves < CURVES_PER_PANEL then
-      table.insert(panel.curves, { x = bound.n, y = bound.bound,
+    if bound and (#panels == 0 or #panels[#panels].curves == CURVES_PER_PANEL) then
+      panels[#panels + 1] = { curves = {}, x = { label = "sample size n", log = true }, guides = {},
+        title = #panels == 0 and "Least error at the worse of two truths, for any estimator" or nil,
+        y = { label = M.measure_label("over_expert"), log = true } }
+    end
+    if bound then
+      table.insert(panels[#panels].curves, { x = bound.n, y = bound.bound,
         label = ("%s: slope %s"):format(curve.case.name, number_text(bound.slope)) })
     end
   end
-  if #panel.curves == 0 then return nil end
-  return { name = built.experiment.name .. "-bounds", panels = { panel }, footer = footer }
+  if #panels == 0 then return nil end
+  return { name = built.experiment.name .. "-bounds", panels = panels, footer = footer }
 end
 
 --- The factors of an experiment's orderings, in the order of its claims: case, against, measure, the

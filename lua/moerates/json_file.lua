@@ -1,19 +1,9 @@
 --- JSON files that this program wrote and reads again, whatever became of them in between.
 local cjson = require "cjson"
 local fault = require "moerates.fault"
+local text_file = require "moerates.text_file"
 
 local M = {}
-
-local function read_text(path)
-  local file, message = io.open(path, "rb")
-  local text = file and file:read("a")
-  if file then file:close() end
-  if not text then
-    local reason = not file and message:match(": ([^:]*)$") or "is a directory"
-    fault.raise(2, "%s: %s", path, reason:sub(1, 1):lower() .. reason:sub(2))
-  end
-  return text
-end
 
 ---@class JsonFileKind
 ---@field what string what the file should be: "file of timings"
@@ -26,7 +16,7 @@ end
 ---@param kind JsonFileKind
 ---@return table
 function M.read(path, kind)
-  local ok, value = pcall(cjson.decode, read_text(path))
+  local ok, value = pcall(cjson.decode, text_file.read(path))
   if not ok then
     fault.raise(2, "%s: is not JSON (%s); %s", path, tostring(value):gsub("[%c]", "?"), kind.remedy)
   elseif type(value) ~= "table" or value.format ~= kind.format then

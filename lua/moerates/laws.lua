@@ -164,7 +164,7 @@ local COLUMNS <const> = {
   { name = "agrees", label = "own claim: agrees", format = "share" },
   { name = "early", label = "not yet", format = "share" },
   { name = "differs", label = "differs", format = "share" },
-  { name = "untested", label = "not tested", format = "share" },
+  { name = "undecided", label = "undecided", format = "share" },
   { name = "wrong", label = "other claim: agrees", format = "share" },
 }
 
@@ -181,7 +181,7 @@ function M.table(curves)
         slope = law.exponent and count.slope / curves,
         constant = law.exponent and count.constant / curves, onset = count.onset / curves,
         agrees = of(verdict.AGREES), early = of(verdict.EARLY), differs = of(verdict.DIFFERS),
-        untested = of(verdict.UNTESTED), wrong = of(verdict.AGREES, "other") }
+        undecided = of(verdict.UNDECIDED), wrong = of(verdict.AGREES, "other") }
     end
   end
   for _, replicates in ipairs(M.REPLICATES) do

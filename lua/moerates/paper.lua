@@ -17,17 +17,10 @@ local speed = require "moerates.speed"
 local store = require "moerates.store"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
+local text_file = require "moerates.text_file"
 local verdict = require "moerates.verdict"
 
 local M = {}
-
-local function read_text(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  local text = file:read("a")
-  file:close()
-  return text
-end
 
 -- Tables ------------------------------------------------------------------------------------
 
@@ -114,7 +107,7 @@ local function make_figures(paper)
 
   --- figure(name, caption, {width=}): a figure that `report` drew.
   function helpers.figure(name, caption, options)
-    if not read_text(paper.report .. "/figures/" .. name .. ".svg") then
+    if not text_file.find(paper.report .. "/figures/" .. name .. ".svg") then
       return paper:absent("figure", name)
     end
     paper.weaver:number("Figure", name)
@@ -151,10 +144,12 @@ end
 local VERBS <const> = {
   [verdict.AGREES] = { "agrees", "agree" }, [verdict.DIFFERS] = { "differs", "differ" },
   [verdict.EARLY] = { "is not yet asymptotic", "are not yet asymptotic" },
+  [verdict.UNDECIDED] = { "is undecided", "are undecided" },
   [verdict.UNTESTED] = { "was not tested", "were not tested" },
   [verdict.FAILS] = { "fails an assumption", "fail an assumption" },
 }
-local ORDER <const> = { verdict.AGREES, verdict.EARLY, verdict.DIFFERS, verdict.FAILS, verdict.UNTESTED }
+local ORDER <const> = { verdict.AGREES, verdict.EARLY, verdict.DIFFERS, verdict.FAILS,
+  verdict.UNDECIDED, verdict.UNTESTED }
 
 --- A predicted or published exponent as mathematics, words as words.
 local function predicted_text(row)
@@ -263,9 +258,10 @@ local function make_claims(paper)
       .. "In detail: " .. table.concat(parts, "; ") .. "."
   end
 
-  --- claims_table {...filter..., caption=, columns=, note=true}
+  --- claims_table {...filter..., caption=, columns=, note=true, landscape=true}
   function helpers.claims_table(filter)
-    local t = { columns = {}, rows = {}, caption = filter.caption, name = filter.name, small = true }
+    local t = { columns = {}, rows = {}, caption = filter.caption, name = filter.name, small = true,
+      landscape = filter.landscape }
     for i, column in ipairs(CLAIM_COLUMNS) do t.columns[i] = column end
     if filter.columns then t.columns = pick_columns({ name = "of claims", columns = CLAIM_COLUMNS }, filter.columns) end
     if filter.note then t.columns[#t.columns + 1] = { name = "note", label = "note" } end
@@ -595,7 +591,7 @@ function Paper:summary(name)
   if not self.summaries[name] then
     for _, chapter in ipairs(store.entries(self.scripts)) do
       local path = ("%s/%s/%s.lua"):format(self.scripts, chapter, name)
-      if read_text(path) then
+      if text_file.find(path) then
         local experiment = script.load(path, {})
         self.summaries[name] = summary.build(experiment, { profile = self.profile, out = self.out })
       end

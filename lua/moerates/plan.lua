@@ -10,6 +10,7 @@ local dsl = require "moerates.dsl"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local select = require "moerates.select"
+local text_file = require "moerates.text_file"
 
 local M = {}
 
@@ -34,13 +35,12 @@ M.POPULATION_KEEP = 16
 
 --- The columns of a table with the digest of its file.
 local function digested(data)
-  local file, message = io.open(data.file, "rb")
-  if not file then
-    fault.raise(2, "%s; tables are looked up from the current folder: run where the script expects it", message)
+  local text, reason = text_file.find(data.file)
+  if not text then
+    fault.raise(2, "%s: %s; tables are looked up from the current folder: run where the script expects it",
+      data.file, reason)
   end
-  local digest = engine.sha256(file:read("a"))
-  file:close()
-  return { file = data.file, digest = digest, x = data.x, y = data.y }
+  return { file = data.file, digest = engine.sha256(text), x = data.x, y = data.y }
 end
 
 local function describe(experiment, case)

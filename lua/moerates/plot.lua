@@ -19,6 +19,7 @@ local engine = require "moerates.engine"
 local escape = require "moerates.escape"
 local fault = require "moerates.fault"
 local format = require "moerates.format"
+local text_file = require "moerates.text_file"
 
 local M = {}
 
@@ -470,12 +471,8 @@ end
 
 --- Sets the one field of a PDF that differs from run to run to a fixed date of the same length.
 local function fix_date(path)
-  local file = io.open(path, "rb")
-  if not file then
-    return
-  end
-  local text = file:read("a")
-  file:close()
+  local text = text_file.find(path)
+  if not text then return end
   local fixed = text:gsub("(/CreationDate %()([^)]*)%)", function(head, date)
     return head .. ("D:20000101000000Z" .. string.rep(" ", #date)):sub(1, #date) .. ")"
   end)

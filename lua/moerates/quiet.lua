@@ -1,4 +1,6 @@
 --- Is this machine fit for timing? Warnings, each with its remedy.
+local text_file = require "moerates.text_file"
+
 local M = {}
 
 --- Load from which other programs take a share of a core.
@@ -6,20 +8,11 @@ local BUSY <const> = 0.3
 --- Share of timings that stand out from which the run is not to be trusted.
 local MANY <const> = 0.05
 
---- The text of a file of /proc or /sys, or nil.
-local function read_file(path)
-  local file = io.open(path, "r")
-  if not file then return nil end
-  local text = file:read("a")
-  file:close()
-  return text
-end
-
 --- What is wrong with the machine before the run.
 ---@param read (fun(path: string): string?)? for tests
 ---@return string[]
 function M.before(read)
-  read = read or read_file
+  read = read or text_file.find
   local list = {}
   local load = tonumber((read("/proc/loadavg") or ""):match("^[%d.]+"))
   if load and load > BUSY then

@@ -13,18 +13,11 @@ local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local plan = require "moerates.plan"
 local store = require "moerates.store"
+local text_file = require "moerates.text_file"
 
 local M = {}
 
 M.TOLERANCE = 1e-6
-
-local function read_text(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  local text = file:read("a")
-  file:close()
-  return text
-end
 
 local function same_number(a, b)
   return a == b or (a ~= a and b ~= b)
@@ -116,9 +109,9 @@ end
 -- Replacing -----------------------------------------------------------------------------------
 
 local function copy_file(from, to)
-  local text = read_text(from)
+  local text = text_file.find(from)
   if not text then fault.raise(2, "%s: cannot be read", from) end
-  if text ~= read_text(to) then engine.write_atomic(to, text) end
+  if text ~= text_file.find(to) then engine.write_atomic(to, text) end
 end
 
 --- Makes `to` hold exactly the files of `from` whose names pass.

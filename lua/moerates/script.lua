@@ -9,8 +9,10 @@ local dsl_experiment = require "moerates.dsl_experiment"
 local dsl_timing = require "moerates.dsl_timing"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
+local lists = require "moerates.lists"
 local lfs = require "lfs"
 local nearest = require "moerates.nearest"
+local text_file = require "moerates.text_file"
 
 local M = {}
 
@@ -34,18 +36,9 @@ end
 
 --- The text of a script, or a fault that says why there is none.
 local function read_source(path)
-  local kind, message = lfs.attributes(path, "mode")
-  if not kind then
-    local reason = (message or ""):match(": ([^:]*)$") or "cannot be found"
-    fault.raise(2, "%s: %s", path, reason:sub(1, 1):lower() .. reason:sub(2))
-  elseif kind ~= "file" then
-    fault.raise(2, "%s: is a %s, not an experiment script", path, kind)
-  end
-  local file, reason = io.open(path, "rb")
-  if not file then fault.raise(2, "%s", reason) end
-  local text = file:read("a")
-  file:close()
-  return text
+  local kind = lfs.attributes(path, "mode")
+  if kind and kind ~= "file" then fault.raise(2, "%s: is a %s, not an experiment script", path, kind) end
+  return text_file.read(path)
 end
 
 --- Lua shortens long paths in messages to "...tail"; puts the whole path back.
@@ -98,13 +91,6 @@ local function library()
   return path:match("^(.*)/moerates/script%.lua$") or "lua"
 end
 
-local function contains(list, item)
-  for _, other in ipairs(list) do
-    if other == item then return true end
-  end
-  return false
-end
-
 --- Runs one script.
 ---@param path string
 ---@param set table<string, string>? options given on the command line
@@ -122,7 +108,7 @@ function M.load(path, set, kinds)
       describe(result), KINDS[kinds[1]].constructor)
   end
   local kind = kind_of(result)
-  if not contains(kinds, kind) then
+  if not lists.contains(kinds, kind) then
     fault.raise(2, "%s: %s %s", path, KINDS[kind].instead, path)
   end
   local at = { where = path .. ": ", what = kind, known = dsl_experiment.known(engine) }

@@ -74,7 +74,7 @@ local function row_of(claim, file, one, profile, what, x, y)
   return { id = claim.id, kind = claim.kind, estimator = "timing", profile = profile,
     case = one.problem .. "-" .. one.method, verdict = judged, predicted = claim.predicted,
     measured = factor.value, ci_low = factor.low, ci_high = factor.high, n_min = one.n, n_max = one.n,
-    replicates = factor.count, experiment = "optimisers",
+    replicates = factor.count, experiment = "optimisers", figure = "speed-descents",
     note = (note ~= "" and note .. "; " or "") .. what .. ", " .. M.OURS .. " against " .. one.method
       .. "; " .. file.name }
 end

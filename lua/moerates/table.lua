@@ -1,7 +1,7 @@
 --- Tables: the same rows as TSV for programs, Markdown for the paper and LaTeX for other papers.
 ---
 ---   table  = { name, caption?, columns = {column...}, rows = {row...}, footer = {line...},
----              small = smaller letters in print }
+---              small = smaller letters in print, landscape = on pages of their own, turned }
 ---   column = { name, label, format = "text" | "integer" | "number" | "slope" | "size" | "share"
 ---              | "interval" | "slope_interval" | "size_interval" | "math" }
 ---              short: print only an interval's value
@@ -15,6 +15,7 @@
 local engine = require "moerates.engine"
 local escape = require "moerates.escape"
 local format = require "moerates.format"
+local text_file = require "moerates.text_file"
 
 local M = {}
 
@@ -22,9 +23,10 @@ local M = {}
 --- dashes longer than its --columns.
 local WIDEST <const> = 104
 --- Characters that a line of a printed table holds.
-local LINE <const>, SMALL_LINE <const> = 116, 140
+local LINE <const>, SMALL_LINE <const>, LANDSCAPE_LINE <const> = 116, 140, 250
 --- Sets the size of the tables that follow in print.
 local SMALLER <const> = "```{=latex}\n\\let\\tablesize\\%s\n```\n\n"
+local TURNED <const> = "```{=latex}\n\\%s{landscape}\n```\n\n"
 M.PANDOC_COLUMNS = 400
 
 local FORMATTERS <const> = {
@@ -171,7 +173,8 @@ end
 local function dashes(t, lines)
   local parts = {}
   local widths, words, wraps = column_widths(t, lines)
-  local wide = shares(widths, words, wraps, t.small and SMALL_LINE or LINE)
+  local wide = shares(widths, words, wraps,
+    t.landscape and LANDSCAPE_LINE or t.small and SMALL_LINE or LINE)
   local total = 0
   for _, w in ipairs(wide or {}) do total = total + w end
   for c, column in ipairs(t.columns) do
@@ -200,8 +203,8 @@ function M.markdown(t)
   end
   if t.caption then out[#out + 1] = "\n: " .. t.caption end
   local text = table.concat(out, "\n") .. "\n"
-  return t.small and SMALLER:format("scriptsize") .. text .. "\n" .. SMALLER:format("footnotesize")
-    or text
+  if t.small then text = SMALLER:format("scriptsize") .. text .. "\n" .. SMALLER:format("footnotesize") end
+  return t.landscape and TURNED:format("begin") .. text .. "\n" .. TURNED:format("end") or text
 end
 
 --- Small print below a table or figure of the paper: a command, and what else there is to say.
@@ -298,10 +301,9 @@ end
 ---@param path string NAME.tsv
 ---@return table? t nil if there is no such file
 function M.read(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  local parsed = M.parse(file:read("a"))
-  file:close()
+  local text = text_file.find(path)
+  if not text then return nil end
+  local parsed = M.parse(text)
   local t = { name = path:match("([^/]+)%.tsv$") or path, columns = parsed.printed, rows = {},
     footer = parsed.footer }
   for r, row in ipairs(parsed.rows) do

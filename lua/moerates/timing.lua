@@ -6,6 +6,7 @@ local columns = require "moerates.columns"
 local dsl_timing = require "moerates.dsl_timing"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
+local lists = require "moerates.lists"
 local select = require "moerates.select"
 
 local M = { field = "cases", weight = 1 }
@@ -28,13 +29,6 @@ local DEVIATIONS <const> = 7
 ---@field isa string "scalar" where there is no vector code
 ---@field rank integer 0 scalar, 1 the machine's best ISA level, 2 the next
 
-local function contains(list, value)
-  for _, item in ipairs(list) do
-    if item == value then return true end
-  end
-  return false
-end
-
 --- The ISA levels that code has a case for, by rank.
 ---@param which "none"|"best"|"each"
 ---@return table<integer, string>
@@ -50,7 +44,7 @@ local function problem_cases(timing, problem, variants, into)
   for _, level in ipairs(timing.level) do
     for _, threads in ipairs(timing.threads) do
       for _, variant in ipairs(variants) do
-        local wanted = contains(timing.variant, variant.name) and contains(variant.levels, level)
+        local wanted = lists.contains(timing.variant, variant.name) and lists.contains(variant.levels, level)
         for rank, isa in pairs(wanted and M.isa_levels(variant.isa) or {}) do
           into[#into + 1] = { timing = timing.name, gate = problem.gate, expert = problem.expert,
             d = problem.d, k = problem.k, n = problem.n, level = level, threads = threads,

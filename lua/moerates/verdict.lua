@@ -1,8 +1,8 @@
---- Verdicts: pure functions from measured numbers to one of five words. The paper states the rules
+--- Verdicts: pure functions from measured numbers to one of six words. The paper states the rules
 --- before any result, and which of them were changed after one was seen.
 ---
 ---   rate         a predicted power n^s, over the upper half of the sizes. An interval of the slope
----                wider than 0.3 decides nothing: `not tested`. If the onset of a power law (the
+---                wider than 0.3 decides nothing: `undecided`. If the onset of a power law (the
 ---                smallest n from which on no bend counts, src/onset.h) lies after the first size of
 ---                that half, or the error of the regression function is itself not within 0.1 of its
 ---                -1/2, there is no exponent to be read yet: `not yet asymptotic`, whether the slope
@@ -20,22 +20,26 @@
 ---   certificate  a family of functions said to be independent, or not, at all atoms of a kind. Said to be:
 ---                `agrees` if its rank is full at every truth tried, `assumption fails` if it is not at
 ---                one. Said not to be: `agrees` if its rank falls short at one, else `differs`. A
----                singular value that is neither rounding nor clearly not decides nothing: `not tested`.
+---                singular value that is neither rounding nor clearly not decides nothing: `undecided`.
+---   system       the order from which on a polynomial system has only trivial solutions: `agrees` if it is
+---                that which was proved, else `differs`; without a proof `undecided`.
 ---   inequality   "b needs fewer samples than a": `agrees` if b is ahead from some n in the range
 ---                on; `not yet asymptotic` if not, but b falls faster beyond doubt; else `differs`.
 ---   ordering     "a has less of it than b": the factor between the two on the same data, at the last
 ---                size. `agrees` if its interval lies below 1, else `differs`, whether the interval
 ---                lies above 1 or holds it: what is not seen is not granted.
+---
+--- What has no number to judge is `not tested`.
 local format = require "moerates.format"
 
 local M = {}
 
 M.AGREES, M.DIFFERS, M.EARLY = "agrees", "differs", "not yet asymptotic"
-M.FAILS, M.UNTESTED = "assumption fails", "not tested"
+M.FAILS, M.UNDECIDED, M.UNTESTED = "assumption fails", "undecided", "not tested"
 
 --- From good to bad: a verdict that moved down has regressed.
 local RANK <const> = { [M.AGREES] = 4, [M.EARLY] = 3, [M.DIFFERS] = 2, [M.FAILS] = 2,
-  [M.UNTESTED] = 1 }
+  [M.UNDECIDED] = 1, [M.UNTESTED] = 0 }
 
 M.MARGIN = 0.05
 M.WIDEST = 0.3 -- an interval this wide could hold -1/4 and -1/2, or 0 and -1/4
@@ -86,7 +90,7 @@ function M.rate(predicted, rate, l2)
   if unusable(rate) or rate.onset.value ~= rate.onset.value then
     return M.UNTESTED, "fewer than four sizes, or no positive loss"
   elseif rate.slope.high - rate.slope.low > M.WIDEST then
-    return M.UNTESTED, "undecided: the interval is too wide to tell one rate from another"
+    return M.UNDECIDED, "the interval is too wide to tell one rate from another"
   end
   local early = too_early(predicted, rate, l2)
   if early then
@@ -138,7 +142,7 @@ function M.value(published, rate)
   if unusable(rate) then
     return M.UNTESTED, "fewer than four sizes, or no positive loss"
   elseif rate.slope.high - rate.slope.low > M.WIDEST then
-    return M.UNTESTED, "undecided: the interval is too wide to tell one slope from another"
+    return M.UNDECIDED, "the interval is too wide to tell one slope from another"
   elseif meets(rate.slope, published - M.MARGIN, published + M.MARGIN) then
     return M.AGREES, ""
   end
@@ -200,11 +204,20 @@ end
 function M.certificate(claimed, families)
   local short = false
   for _, family in ipairs(families) do
-    if not family.decided then return M.UNTESTED end
+    if not family.decided then return M.UNDECIDED end
     short = short or family.rank < family.size
   end
   if claimed == "holds" then return short and M.FAILS or M.AGREES end
   return short and M.AGREES or M.DIFFERS
+end
+
+--- The smallest order at which a system has no non-trivial solution.
+---@param predicted number
+---@param value integer? nil if it is not proved
+---@return string verdict
+function M.system(predicted, value)
+  if not value then return M.UNDECIDED end
+  return value == predicted and M.AGREES or M.DIFFERS
 end
 
 --- "a has less of it than b", from the factor between them.
@@ -225,7 +238,7 @@ end
 ---@param now string
 ---@return boolean
 function M.regressed(before, now)
-  return (RANK[now] or 0) < (RANK[before] or 0)
+  return (RANK[now] or -1) < (RANK[before] or -1)
 end
 
 return M

@@ -81,7 +81,7 @@ end)
 describe("a table that is not there", function()
   it("is said to be missing, with what to do", function()
     local away = scratch.write(directory, "away.lua", (SCRIPT:gsub("ethanol%.csv", "nowhere.csv")))
-    command.assert_fails(2, "benchmarks/data/nowhere.csv: No such file or directory; tables are looked up",
+    command.assert_fails(2, "benchmarks/data/nowhere.csv: no such file or directory; tables are looked up",
       "run", away, "--out", directory)
   end)
 end)

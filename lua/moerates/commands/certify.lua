@@ -8,6 +8,7 @@ local fault = require "moerates.fault"
 local nearest = require "moerates.nearest"
 local options = require "moerates.options"
 local script = require "moerates.script"
+local systems = require "moerates.systems"
 
 local M = {
   name = "certify",
@@ -192,26 +193,30 @@ local function check_arguments(args)
   end
 end
 
---- The certificates of all cases of the scripts.
+--- The certificates of all cases of the scripts, and their polynomial systems.
 local function of_scripts(args)
-  local list = {}
+  local list, results = {}, {}
   for _, one in ipairs(script.load_all(args.scripts, args.set, "certificates")) do
     for _, case in ipairs(one.cases) do list[#list + 1] = certify_cases.certificate(one, case) end
+    for _, entry in ipairs(one.systems) do results[#results + 1] = systems.result(entry) end
   end
-  return list
+  return list, results
 end
 
---- A few in full, many as a table.
-local function print_list(list, args, context)
+--- A few in full, many as a table; systems in full.
+local function print_list(list, results, args, context)
   if args.json then
-    context.stdout:write(certify_text.json(list))
-  elseif #list <= 2 or args.latex then
-    for i, certificate in ipairs(list) do
-      context.stdout:write(i > 1 and "\n" or "", certify_text.one(certificate, args.latex))
-    end
-  else
-    context.stdout:write(certify_text.many(list))
+    context.stdout:write(certify_text.json(list, results))
+    return 0
   end
+  local blocks = {}
+  if #list <= 2 or args.latex then
+    for i, certificate in ipairs(list) do blocks[i] = certify_text.one(certificate, args.latex) end
+  else
+    blocks[1] = certify_text.many(list)
+  end
+  for _, result in ipairs(results) do blocks[#blocks + 1] = certify_text.system(result, args.latex) end
+  context.stdout:write(table.concat(blocks, "\n"))
   return 0
 end
 
@@ -230,14 +235,14 @@ end
 
 function M.run(args, context)
   check_arguments(args)
-  local list = of_scripts(args)
-  if #args.scripts > 0 then return print_list(list, args, context) end
+  local list, results = of_scripts(args)
+  if #args.scripts > 0 then return print_list(list, results, args, context) end
   local design = { kind = "telescope", lower = args.lower, upper = args.upper, points = args.points }
   if TEMPERED[args.gate] or args.gaussian then
     for _, expert in ipairs(chosen_experts(args)) do
       list[#list + 1] = mixture_certificate(args, expert, design)
     end
-    return print_list(list, args, context)
+    return print_list(list, results, args, context)
   end
   local regimes = args.atoms and { false } or args.regime and { args.regime } or { "R1", "R2" }
   for _, gate in ipairs(chosen_gates(args)) do
@@ -249,7 +254,7 @@ function M.run(args, context)
       end
     end
   end
-  return print_list(list, args, context)
+  return print_list(list, results, args, context)
 end
 
 return M

@@ -40,7 +40,7 @@ local function measured(row)
   local x = row.measured
   if not x or x ~= x then return "" end
   if row.kind == "inequality" then return x == 0 and "always" or ("n=%.1e"):format(x) end
-  return (row.kind == "holds" and "%.1e" or "%.3f"):format(x)
+  return (row.kind == "holds" and "%.1e" or row.estimator == "certificate" and "%d" or "%.3f"):format(x)
 end
 
 local function print_rows(rows, out)
@@ -83,12 +83,18 @@ function M.print_comparison(result, out)
   return #result.regressed > 0
 end
 
---- Tables and the figure that need certificates: their families, and what they let expect of the
+--- Tables and figures that need certificates: their families, and what they let expect of the
 --- experiments.
 local function write_tables(summaries, certificates, rows, dir)
   store.make_directories(dir .. "/tables")
   store.make_directories(dir .. "/figures")
-  for _, one in ipairs(certificates) do certify_tables.write_families(one, dir .. "/tables") end
+  for _, one in ipairs(certificates) do
+    if #one.cases > 0 then
+      certify_tables.write_families(one, dir .. "/tables")
+      certify_tables.write_singular(one, dir .. "/figures")
+    end
+    if #one.systems > 0 then certify_tables.write_systems(one, dir .. "/tables") end
+  end
   local found = {}
   for _, built in ipairs(summaries) do
     local predictions = {}

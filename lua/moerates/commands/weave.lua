@@ -6,6 +6,7 @@ local options = require "moerates.options"
 local paper = require "moerates.paper"
 local store = require "moerates.store"
 local table_file = require "moerates.table"
+local text_file = require "moerates.text_file"
 local weave = require "moerates.weave"
 
 local M = {
@@ -74,11 +75,7 @@ local function typeset(args, context)
 end
 
 function M.run(args, context)
-  local file, message = io.open(args.document, "rb")
-  if not file then fault.raise(2, "%s", message) end
-  local text = file:read("a")
-  file:close()
-  local woven = weave.weave(args.document, text, paper.environment { out = args.out,
+  local woven = weave.weave(args.document, text_file.read(args.document), paper.environment { out = args.out,
     profile = args.profile, scripts = args.scripts, list = args.list, output = args.output, results = args.results,
     absolute_report = absolute(args.out .. "/report") },
     function(warning) context.stderr:write(warning, "\n") end)
