@@ -234,8 +234,8 @@ static void read_mixture(const struct moe_part *part, struct moe_mixture *m) {
       "normalised", "routed", "shared", "shared_expert", NULL};
   moe_part_keys(part, keys);
   m->d = moe_part_integer(part, "d", 1, MOE_CERTIFY_COVARIATES, NAN);
-  m->shared = moe_part_integer(part, "shared", 0, MOE_MAX_ATOMS / 4, NAN);
-  m->routed = moe_part_integer(part, "routed", 1, MOE_MAX_ATOMS / 4, NAN);
+  m->shared = moe_part_integer(part, "shared", 0, MOE_MIXTURE_ATOMS, NAN);
+  m->routed = moe_part_integer(part, "routed", 1, MOE_MIXTURE_ATOMS, NAN);
   m->g = read_function(part, "gate", moe_jet_gate_find);
   m->activation = read_function(part, "activation", moe_jet_expert_find);
   m->expert = read_function(part, "expert", moe_jet_expert_find);

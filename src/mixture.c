@@ -170,7 +170,7 @@ static struct dual density(size_t k, const struct dual *w, const struct dual *h,
 
 static void density_at(const struct point *p, size_t k, const struct dual *w,
                        const struct dual *h, double weight, struct dd *out) {
-  struct dual share[MOE_MAX_ATOMS], precision[MOE_MAX_ATOMS];
+  struct dual share[2 * MOE_MIXTURE_ATOMS], precision[2 * MOE_MIXTURE_ATOMS];
   for (size_t i = 0; i < k; i++) {
     struct dual nu = own(p, i, VARIANCE);
     share[i] = times(w[i], inverse_root(nu));
@@ -232,7 +232,7 @@ static struct dd monomial(const double *theta, const unsigned char *power, size_
 static void function_fill(const struct moe_mixture *m, const double *theta,
                           const struct moe_partial *term, const struct moe_data *support,
                           size_t rows_each, struct dd *out) {
-  struct dual w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS];
+  struct dual w[2 * MOE_MIXTURE_ATOMS], h[2 * MOE_MIXTURE_ATOMS];
   double x[MOE_CERTIFY_COVARIATES];
   const struct point p = {m, theta, term, x};
   size_t k = m->shared + m->routed;

@@ -28,6 +28,8 @@
 #include "family.h"
 #include "jet.h"
 
+#define MOE_MIXTURE_ATOMS 8 /* of either kind */
+
 struct moe_mixture {
   size_t d, shared, routed;
   moe_jet_function *g, *activation; /* no activation: NULL */

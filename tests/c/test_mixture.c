@@ -58,11 +58,11 @@ static long double formula(const struct kind *kind, const long double *at, doubl
   size_t first = kind->shared ? 1 : 0;
   for (size_t i = first; i < ATOMS; i++) u[i] = logit(kind, at + i * WIDTH, at[SIZE - 1], x);
   for (size_t i = first; i < ATOMS; i++) {
-    long double s = strcmp(kind->gate, "softmax") ? 1 / (1 + expl(-u[i])) : expl(u[i]);
+    long double s = strcmp(kind->gate, "softmax") == 0 ? expl(u[i]) : 1 / (1 + expl(-u[i]));
     mass += w[i] = at[i * WIDTH + 6] * s;
   }
   for (size_t i = first; i < ATOMS; i++) {
-    if (strcmp(kind->gate, "sigmoid")) w[i] /= mass;
+    if (strcmp(kind->gate, "sigmoid") != 0) w[i] /= mass;
     if (kind->shared) w[i] /= 2;
   }
   if (kind->shared) w[0] = at[6] / 2;

@@ -239,7 +239,7 @@ describe("a mixture as text", function()
   end)
 
   it("is JSON as well", function()
-    local one = require "cjson".decode(certify_text.json { c })[1]
+    local one = require "cjson".decode(certify_text.json({ c }, {}))[1]
     assert.equal(3, one.families.exchange.rank)
     assert.equal("d2N/dmean^2 = 2 dN/dnu", one.identities_normal_law[1].text)
   end)
