@@ -9,8 +9,8 @@
 
 #define LARGEST_FORM 300
 #define WIDEST 6.0 /* standard deviations to each side of a mean, in steps of STEP */
-#define STEP 0.5
-#define NODES 25
+#define STEP 1.0
+#define NODES 13
 
 /* value + s e1 + t e2 + st e1 e2 with e1^2 = e2^2 = 0: a function of such numbers has its derivative in
  * two directions, or twice in one, in the last component. */

@@ -4,7 +4,7 @@
  *
  *   regression   f(x) = sum_i w_i(x) h_i(x)
  *   Gaussian     p(y | x) = sum_i w_i(x) N(y; h_i(x), nu_i)
- *   with shared atoms (arXiv 2505.10860, eq. 1)
+ *   with shared atoms (arXiv 2505.10860)
  *                p(y | x) = 1/2 sum_j omega_j N(y; h_j(x), nu_j) + 1/2 sum_i w_i(x) N(y; h_i(x), nu_i)
  *
  * with h(x) = c phi(a.x + b), weights w_i = m_i g(v_i), over their sum if the gate is normalised, and
@@ -19,8 +19,8 @@
  * numbers (Fike and Alonso, 2011) whose components are double-double.
  *
  * Functions of a density are divided by it and weighted by it, so that inner products are those of the
- * Fisher information; y is integrated by the trapezoidal rule around each mean, 6 standard deviations
- * to each side, which for a Gaussian is exact to 1e-8 of its mass: enough for any rank.
+ * Fisher information; y is integrated by the trapezoidal rule around each mean, in steps of one standard
+ * deviation, 6 to each side, which is exact to 1e-8 of a Gaussian's mass: enough for any rank.
  */
 #ifndef MOE_MIXTURE_H
 #define MOE_MIXTURE_H

@@ -93,8 +93,12 @@ end
 
 -- Families --------------------------------------------------------------------------------------
 
---- Calls the engine with groups of parameters; what it refuses is the user's to mend.
-local function evaluate(mixture, groups, design, terms, is_bare)
+--- Points of a law of X that has none of its own.
+local QUADRATURE <const> = 64
+
+--- Calls the engine with groups of parameters; what it refuses is the user's to mend. points: of several groups,
+--- whose functions are of single atoms.
+local function evaluate(mixture, groups, design, terms, points)
   local theta, bare = {}, {}
   for _, parameters in ipairs(groups) do
     for _, p in ipairs(parameters) do theta[#theta + 1] = p.value end
@@ -106,12 +110,14 @@ local function evaluate(mixture, groups, design, terms, is_bare)
     end
     bare[i] = { at = at, power = term.power or zeros(#groups[1]) }
   end
-  local gate = row_of(engine.gates(), mixture.gate)
-  local result, message = engine.mixture_family { design = design, points = not design.points and 64 or nil,
-    theta = theta, terms = bare, mixture = { d = mixture.d, shared = #mixture.shared, routed = #mixture.atoms,
-      gate = mixture.gate, activation = mixture.activation or "", shared_expert = mixture.shared_expert,
-      expert = mixture.expert, normalised = gate.normalised and not is_bare, inside = mixture.inside,
-      gaussian = mixture.gaussian } }
+  local gate, law = row_of(engine.gates(), mixture.gate), {}
+  for key, value in pairs(design) do law[key] = value end
+  if law.points then law.points = points or law.points end
+  local result, message = engine.mixture_family { design = law,
+    points = not law.points and (points or QUADRATURE) or nil, theta = theta, terms = bare,
+    mixture = { d = mixture.d, shared = #mixture.shared, routed = #mixture.atoms, gate = mixture.gate,
+      activation = mixture.activation or "", shared_expert = mixture.shared_expert, expert = mixture.expert,
+      normalised = gate.normalised and not points, inside = mixture.inside, gaussian = mixture.gaussian } }
   if not result then fault.raise(2, "%s", message) end
   return result
 end
@@ -212,9 +218,13 @@ M.FAMILIES = { "weak", "exchange" }
 
 -- At every atom ---------------------------------------------------------------------------------
 
---- Groups of one atom each, and points: more of each than a relation with one symbol has coefficients. With
---- y there are 25 points for each x.
-local GROUPS <const>, POINTS <const> = 32, 4
+--- Groups of one atom each: more than a relation with one symbol has coefficients.
+local GROUPS <const> = 32
+
+--- Points for each: more than there are monomials up to the second order in x. With y there are 13 for each x.
+local function points_of(mixture)
+  return mixture.gaussian and (mixture.d + 1) * (mixture.d + 2) // 2 + 1 or 16
+end
 
 --- One atom in general position.
 local function sample(mixture, seed)
@@ -253,19 +263,12 @@ end
 --- Relations with whole numbers at every group, those that follow from others left out.
 local function relations_at_all(mixture, groups, design, free, naming)
   local terms, known, found = stacked_terms(#groups[1], free), {}, {}
-  for _, relation in ipairs(evaluate(mixture, groups, design, terms, true).relations) do
+  for _, relation in ipairs(evaluate(mixture, groups, design, terms, points_of(mixture)).relations) do
     local term = terms[relation.index]
     if not certify.follows(term, known) then found[#found + 1] = equation.of_relation(naming, relation, terms) end
     known[#known + 1] = term
   end
   return found
-end
-
-local function few_points(design)
-  local out = {}
-  for key, value in pairs(design) do out[key] = value end
-  if out.points then out.points = POINTS end
-  return out
 end
 
 local function identities_of(mixture, design)
@@ -277,7 +280,7 @@ local function identities_of(mixture, design)
   for j, p in ipairs(groups[1]) do
     if p.free then free[#free + 1] = j end
   end
-  return relations_at_all(one, groups, few_points(design), free, naming_of(one, groups[1], "F"))
+  return relations_at_all(one, groups, design, free, naming_of(one, groups[1], "F"))
 end
 
 --- Relations of the normal law itself, in its mean and variance.
@@ -296,7 +299,7 @@ local function normal_identities(design)
     parameters[j] = names[p.key] or p
     if names[p.key] then free[#free + 1] = j end
   end
-  return relations_at_all(one, groups, few_points(design), free, naming_of(one, parameters, "N"))
+  return relations_at_all(one, groups, design, free, naming_of(one, parameters, "N"))
 end
 
 -- Certificates ----------------------------------------------------------------------------------

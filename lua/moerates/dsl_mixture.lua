@@ -13,11 +13,11 @@ local dsl = require "moerates.dsl"
 
 local M = {}
 
---- As many atoms of one kind as src/mixture.h takes.
-M.MOST_ATOMS, M.MOST_COVARIATES = 8, 4
+--- As many atoms as each group of src/mixture.h takes, in case all go into both.
+local MOST_ATOMS <const>, MOST_COVARIATES <const> = 8, 4
 
 local coordinate, positive = check.number(-1e3, 1e3), check.number(1e-3, 1e3)
-local vector = check.list_or_one(coordinate, 1, M.MOST_COVARIATES, function(x) return type(x) == "number" end)
+local vector = check.list_or_one(coordinate, 1, MOST_COVARIATES, function(x) return type(x) == "number" end)
 
 local routed = check.record {
   beta1 = { vector }, beta0 = { coordinate, default = 0 }, a = { vector }, b = { coordinate, default = 0 },
@@ -32,9 +32,9 @@ local fields = check.record {
   kind = { check.choice("kind", { "mixture" }), default = "mixture" }, gate = { dsl.gate, required = true },
   temperature = { positive }, activation = { dsl.expert }, inside = { check.flag, default = false },
   gaussian = { check.flag, default = false }, expert = { dsl.expert, required = true },
-  d = { check.whole(1, M.MOST_COVARIATES), default = 1 },
-  shared_expert = { dsl.expert }, shared = { check.list(shared, 0, M.MOST_ATOMS), default = {} },
-  atoms = { check.list(routed, 1, M.MOST_ATOMS), required = true },
+  d = { check.whole(1, MOST_COVARIATES), default = 1 },
+  shared_expert = { dsl.expert }, shared = { check.list(shared, 0, MOST_ATOMS), default = {} },
+  atoms = { check.list(routed, 1, MOST_ATOMS), required = true },
 }
 
 --- Fills in the slopes of a list of atoms.
@@ -81,6 +81,9 @@ function M.mixture(value, path, at)
     check.fail(at, check.join(path, "inside"), "says where beta0 enters an activation, and there is none")
   elseif #one.shared > 0 and not one.gaussian then
     check.fail(at, check.join(path, "shared"), "shared atoms are for densities: set gaussian = true")
+  end
+  if #one.shared + #one.atoms > MOST_ATOMS then
+    check.fail(at, path, "%d shared and %d routed atoms are more than %d", #one.shared, #one.atoms, MOST_ATOMS)
   end
   complete(one, one.atoms, one.expert, check.join(path, "atoms"), at)
   complete(one, one.shared, one.shared_expert, check.join(path, "shared"), at)

@@ -5,7 +5,7 @@
 #include "eval_fixture.h"
 #include "mixture.h"
 
-enum { POINTS = 5, ATOMS = 3, WIDTH = 7, SIZE = ATOMS * WIDTH + 1, NODES = 25 };
+enum { POINTS = 5, ATOMS = 3, WIDTH = 7, SIZE = ATOMS * WIDTH + 1, NODES = 13 };
 
 /* A kind of mixture by names, and its parameters: one atom that may be shared, two that are routed. */
 struct kind {
@@ -96,7 +96,7 @@ static long double difference(const struct kind *kind, const struct moe_partial 
 
 /* Standard deviations from the mean of its atom, and y itself. */
 static double node_at(size_t row) {
-  return 0.5 * (double)(row % NODES) - 6;
+  return (double)(row % NODES) - 6;
 }
 
 static double node(const struct kind *kind, double x, size_t row) {

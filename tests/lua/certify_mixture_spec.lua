@@ -79,6 +79,14 @@ describe("a learned temperature", function()
     assert.is_true(texts(certify_mixture.at_every_atom(c))["b1 dF/db1 + 2 b0 dF/db0 + 2 tau dF/dtau = 0"])
   end)
 
+  it("is found under other laws of X", function()
+    local mixture = dsl_mixture.mixture({ gate = "softmax", temperature = 0.7131, expert = "tanh",
+      atoms = certify.draw_atoms { expert = "tanh", k = 2 } }, "", AT)
+    local c = certify_mixture.certificate(mixture, { kind = "normal", mean = 0, sd = 1 })
+    assert.equal(1, c.families.weak.size - c.families.weak.rank)
+    assert.is_true(texts(certify_mixture.at_every_atom(c))["b1 dF/db1 + b0 dF/db0 + tau dF/dtau = 0"])
+  end)
+
   it("is redundant behind sigmoids as well", function()
     for _, gate in ipairs { "sigmoid", "normalised-sigmoid" } do
       local f = weak { gate = gate, temperature = 0.7131 }
@@ -117,6 +125,12 @@ describe("a Gaussian density", function()
     local c = certificate { gate = "softmax", expert = "linear", gaussian = true }
     local own = texts(certify_mixture.at_every_atom(c))
     assert.is_true(own["d2F/db^2 = 2 dF/dnu"] and own["2 d2F/db1 dnu = d2F/da db"])
+  end)
+
+  it("has no relation by chance with more covariates", function()
+    local own = certify_mixture.at_every_atom(certificate { gate = "softmax", d = 2, gaussian = true })
+    assert.same({ ["dF/db0 = F"] = true, ["d2F/db1.1 db = dF/da.1"] = true, ["d2F/db1.2 db = dF/da.2"] = true,
+      ["d2F/db1.1 da.2 = d2F/db1.2 da.1"] = true }, texts(own))
   end)
 
   it("has the outer scale of a homogeneous expert for nothing", function()
@@ -261,6 +275,9 @@ describe("moe.mixture", function()
     assert_refused("atoms[1].beta1: expected 2 numbers, got 1", { gate = "softmax", d = 2, atoms = { atom } })
     assert_refused("does not see x, so its slopes must be 0",
       { gate = "softmax", expert = "input-independent", atoms = { atom } })
+    local many = certify.draw_atoms { expert = "tanh", k = 8 }
+    assert_refused("1 shared and 8 routed atoms are more than 8",
+      { gate = "softmax", gaussian = true, shared = { { a = { 1 } } }, atoms = many })
     assert_refused("unknown gate", { gate = "softmx" })
   end)
 
