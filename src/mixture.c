@@ -156,6 +156,13 @@ static void regression_at(const struct point *p, size_t k, const struct dual *w,
   *out = dd_mul(dd_sqrt(dd_of(weight)), component(&f, p->term->order));
 }
 
+/* The sum of the weights, which are far from one where they are not normalised. */
+static struct dd total(size_t k, const struct dual *w) {
+  struct dd sum = dd_of(0);
+  for (size_t i = 0; i < k; i++) sum = dd_add(sum, w[i].value);
+  return sum;
+}
+
 /* sum_i w_i N(y; h_i, nu_i) without 1 / sqrt(2 pi). */
 static struct dual density(size_t k, const struct dual *w, const struct dual *h,
                            const struct dual *precision, double y) {
@@ -228,10 +235,10 @@ static struct dd monomial(const double *theta, const unsigned char *power, size_
   return value;
 }
 
-/* One function at one group of parameters. */
+/* One function at one group of parameters; balanced: with many groups. */
 static void function_fill(const struct moe_mixture *m, const double *theta,
                           const struct moe_partial *term, const struct moe_data *support,
-                          size_t rows_each, struct dd *out) {
+                          size_t rows_each, int balanced, struct dd *out) {
   struct dual w[2 * MOE_MIXTURE_ATOMS], h[2 * MOE_MIXTURE_ATOMS];
   double x[MOE_CERTIFY_COVARIATES];
   const struct point p = {m, theta, term, x};
@@ -246,7 +253,8 @@ static void function_fill(const struct moe_mixture *m, const double *theta,
       density_at(&p, k, w, h, weight, out);
     else
       regression_at(&p, k, w, h, weight, out);
-    for (size_t r = 0; r < rows_each; r++) out[r] = dd_mul(factor, out[r]);
+    struct dd row = balanced && !m->gaussian ? dd_div(factor, total(k, w)) : factor;
+    for (size_t r = 0; r < rows_each; r++) out[r] = dd_mul(row, out[r]);
   }
 }
 
@@ -268,7 +276,7 @@ enum moe_status moe_mixture_functions(const struct moe_mixture *m, size_t groups
   out->value = moe_alloc(out->rows * count + 1, sizeof *out->value);
   for (size_t j = 0; j < count; j++)
     for (size_t g = 0; g < groups; g++)
-      function_fill(m, theta + g * size, &term[j], support, each,
+      function_fill(m, theta + g * size, &term[j], support, each, groups > 1,
                     out->value + j * out->rows + g * rows);
   return MOE_OK;
 }

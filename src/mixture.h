@@ -47,8 +47,9 @@ size_t moe_mixture_width(const struct moe_mixture *m); /* parameters of an atom 
 size_t moe_mixture_size(const struct moe_mixture *m);  /* of all, P */
 
 /* Evaluates the functions at `groups` parameter vectors (each of P numbers) in turn: rows are points x
- * groups, and a relation is one that holds at each, as with stacked families. Only x and weights of
- * the support are used. MOE_EUSAGE: a variance or temperature that is not positive, forms beyond 300,
+ * groups, and a relation is one that holds at each, as with stacked families; rows of several groups are
+ * divided by the sum of the weights, so that none outweighs the others. Only x and weights of the support
+ * are used. MOE_EUSAGE: a variance or temperature that is not positive, forms beyond 300,
  * more functions than rows or than MOE_FAMILY_LIMIT. moe_functions_free the result. */
 enum moe_status moe_mixture_functions(const struct moe_mixture *m, size_t groups,
                                       const double *theta, const struct moe_data *support,
