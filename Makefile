@@ -220,10 +220,17 @@ bench-reference: build
 	    --reference $(MACHINES) || exit 1; \
 	done
 
-paper: build
+# What the paper is woven from; none needs another.
+.PHONY: laws report claims
+laws: build
 	$(BUILD)/moerates laws --out $(BUILD)
+report: build
 	$(BUILD)/moerates report $(EXPERIMENTS) --profile $(PROFILE) --out $(BUILD)
+claims: build
 	$(BUILD)/moerates claims $(EXPERIMENTS) $(CERTIFICATES) --profile $(PROFILE) --out $(BUILD)
+
+paper: build
+	@$(MAKE) --no-print-directory -j$(JOBS) laws report claims PROFILE=$(PROFILE)
 	$(BUILD)/moerates weave paper/paper.md --profile $(PROFILE) --out $(BUILD) \
 	  -o $(BUILD)/paper.md --html $(BUILD)/paper.html --pdf $(BUILD)/paper.pdf
 

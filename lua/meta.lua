@@ -8,7 +8,7 @@
 ---@class moe
 local moe = {}
 
----@alias moe.Gate "sigmoid"|"softmax"|string see `moerates info` for the list
+---@alias moe.Gate "sigmoid"|"softmax"|"normalised-sigmoid"|string see `moerates info` for the list
 ---@alias moe.Expert "linear"|"relu"|"gelu"|"tanh"|"sigmoid"|"silu"|"input-independent"|string
 ---@alias moe.Measure "voronoi"|"d1"|"d2r-1"|"d2r-2"|"d2r-3"|"d3"|"softmax_d"|"over_expert"|"over_expert_mass"|"exact_expert"|"matched"|"matched_expert"|"l2"|"l2_bar"|"set_distance"|"similarity"|"effective"|"test_error"|string
 ---@alias moe.Vector number|number[] one number stands for a list of one
@@ -226,14 +226,39 @@ function moe.claim(claim) end
 ---@return moe.Experiment
 function moe.experiment(experiment) end
 
+---@class moe.MixtureAtom
+---@field beta1 moe.Vector? default: 0; not of shared atoms
+---@field beta0 number? default: 0; not of shared atoms
+---@field omega number? of shared atoms, whose weights add up to 1 (default: 1)
+---@field a moe.Vector?
+---@field b number?
+---@field scale number? the expert is scale * phi(a.x + b); left out, it is 1 and no parameter
+---@field variance number? default: 1
+
+---@class moe.Mixture
+---@field gate moe.Gate
+---@field temperature number? learned; left out, it is 1 and no parameter
+---@field activation moe.Expert? of the router
+---@field inside boolean? the activation is that of beta1.x + beta0, not of beta1.x alone
+---@field gaussian boolean? a density with variances, not a regression function
+---@field expert moe.Expert
+---@field shared_expert moe.Expert? default: expert
+---@field shared moe.MixtureAtom[]?
+---@field [integer] moe.MixtureAtom
+
+---A truth for certificates: with a temperature, an activation in the router, variances, shared atoms.
+---@param mixture moe.Mixture
+---@return moe.Mixture
+function moe.mixture(mixture) end
+
 ---@class moe.Certified
 ---@field name string
----@field truth moe.Truth
+---@field truth moe.Truth|moe.Mixture
 ---@field over integer[]? which of its atoms are over-specified (default: the first)
 
 ---@class moe.CertifiedClaim
 ---@field id string id in the list of claims; it must predict `holds` or `fails`
----@field family "strong"|"strong_f"|"effective"|"weak" the functions that are said to be independent
+---@field family "strong"|"strong_f"|"effective"|"weak"|"exchange" the functions that are said to be independent
 ---@field cases string[] at which truths: independent at all of them, or it fails
 
 ---A polynomial system that decides a rate, and a solution in whole numbers (lua/moerates/systems.lua).

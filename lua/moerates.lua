@@ -7,6 +7,7 @@ local pure = require "moerates.pure"
 local dsl = require "moerates.dsl"
 local dsl_certificates = require "moerates.dsl_certificates"
 local dsl_experiment = require "moerates.dsl_experiment"
+local dsl_mixture = require "moerates.dsl_mixture"
 local dsl_timing = require "moerates.dsl_timing"
 local check = require "moerates.dsl_check"
 local nearest = require "moerates.nearest"
@@ -62,7 +63,7 @@ local constructors = {
   certificates = function(at, value)
     return dsl_certificates.certificates(value == nil and {} or value, "", at, declared)
   end,
-  case = of_table(dsl_experiment.case),
+  case = of_table(dsl_experiment.case), mixture = of_table(dsl_mixture.mixture),
 }
 for _, kind in ipairs(dsl_timing.KINDS) do
   constructors[kind] = function(at, value) return dsl_timing[kind](value, "", at, declared) end

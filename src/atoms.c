@@ -23,11 +23,11 @@ struct atom_use {
   double weight, expert, nats;
 };
 
-/* The change of f at one row without atom i: a gate with a translation (softmax) hands its
- * weight to the others in proportion. */
+/* The change of f at one row without atom i: a normalised gate hands its weight to the others in
+ * proportion. */
 static double without_atom(const struct moe_model *m, size_t i, double f, const double *w,
                            const double *h) {
-  if (!m->gate->translation) return w[i] * h[i];
+  if (!m->gate->normalised) return w[i] * h[i];
   double rest = 1 - w[i];
   return rest < 1e-12 ? INFINITY : w[i] * (h[i] - f) / rest;
 }

@@ -8,16 +8,19 @@
  *
  *   objective     2 K d            forms (the intercept starts the sum; a fixed one is 0)
  *                 + 2k + 4         f, residual and w r^2
- *                 + gate           softmax: 4k (largest, difference, sum, scale); else 0
- *   gradient      + 2c + k         slopes: 2 for each logit, 1 for each expert
+ *                 + gate           4k if normalised (largest, difference, sum, scale), 3k more
+ *                                  if by sigmoids; else 0
+ *   gradient      + 2c + k         slopes: 2 for each logit, 1 for each expert; of the normalised
+ *                                  sigmoid c more
  *                 + K + 2 K d + K  the sums of w r g (x) x~
  *   gauss-newton  + K + P          C = w g g'
  *                 + 2 P X - P      the products; x~_d^2 = 1 is only added
- *   hessian       + 3 c (c + 1) + 4 c k + 3k   f'' of softmax, whose atoms mix
+ *   hessian       + 3 c (c + 1) + 4 c k + 3k   f'' of a normalised gate, whose atoms mix, and
+ *                                              3k more if by sigmoids
  *              or + 10 k                       of a gate whose atoms do not
  *
  * The products x~ x~' do not depend on theta and are not counted. Elementary functions are: k for
- * the gate (exp for softmax, else a pair of sigmoids) and k for the expert if it has one; an
+ * the gate (exp for softmax, else a pair of sigmoids; both of the normalised sigmoid) and k for the expert if it has one; an
  * expert that is not listed counts as free, which only makes the bound lower.
  */
 #include "bench_peak.h"
@@ -40,16 +43,19 @@ static const struct {
 
 struct moe_bench_work moe_bench_work(const struct moe_model *model, enum moe_level level) {
   struct moe_bench_work work = {.bytes = (double)(model->d + 2) * sizeof(double)};
-  int softmax = !strcmp(model->gate->name, "softmax");
+  int normalised = model->gate->normalised, softmax = model->gate->translation;
+  int both = normalised && !softmax;
   double k = (double)model->k, d = (double)model->d, D = d + 1;
   double c = moe_bench_pinned(model) < model->k ? k - 1 : k, K = c + k;
   double P = K * (K + 1) / 2, X = D * (D + 1) / 2;
-  work.flops = 2 * K * d + 2 * k + 4 + (softmax ? 4 * k : 0);
-  if (level >= MOE_GRADIENT) work.flops += 2 * c + k + 2 * K * D;
+  work.flops = 2 * K * d + 2 * k + 4 + (normalised ? 4 * k : 0) + (both ? 3 * k : 0);
+  if (level >= MOE_GRADIENT) work.flops += 2 * c + k + 2 * K * D + (both ? c : 0);
   if (level >= MOE_GAUSS_NEWTON) work.flops += K + P + 2 * P * X - P;
   if (level >= MOE_HESSIAN)
-    work.flops += softmax ? 3 * c * (c + 1) + 4 * c * k + 3 * k : 10 * k;
-  work.primitives[softmax ? MOE_PRIMITIVE_EXP : MOE_PRIMITIVE_SIGMOID] += k;
+    work.flops +=
+        (normalised ? 3 * c * (c + 1) + 4 * c * k + 3 * k : 10 * k) + (both ? 3 * k : 0);
+  if (normalised) work.primitives[MOE_PRIMITIVE_EXP] += k;
+  if (!softmax) work.primitives[MOE_PRIMITIVE_SIGMOID] += k;
   for (size_t i = 0; i < sizeof expert_primitives / sizeof *expert_primitives; i++)
     if (!strcmp(expert_primitives[i].expert, model->expert->name))
       work.primitives[expert_primitives[i].primitive] += k;

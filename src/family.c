@@ -76,7 +76,7 @@ static struct dd *mixture_make(const struct jets *jets, size_t k) {
 }
 
 static struct jets jets_make(const struct moe_family *f) {
-  const struct moe_jet_gate *gate = moe_jet_gate_find(f->model.gate->name);
+  moe_jet_function *gate = moe_jet_gate_find(f->model.gate->name);
   moe_jet_function *expert = moe_jet_expert_find(f->model.expert->name);
   size_t points = f->support->n, k = f->model.k, d = f->model.d;
   struct jets jets = {.points = points,
@@ -87,12 +87,12 @@ static struct jets jets_make(const struct moe_family *f) {
     const double *expert_row = moe_expert_row(&f->model, f->theta, i);
     for (size_t m = 0; m < points; m++) {
       size_t at = i * points + m;
-      jets.gate[at] = gate->g(moe_jet_variable(form(gate_row, f->support, m)));
+      jets.gate[at] = gate(moe_jet_variable(form(gate_row, f->support, m)));
       jets.expert[at] = f->generic ? generic_expert(expert_row, d, m)
                                    : expert(moe_jet_variable(form(expert_row, f->support, m)));
     }
   }
-  jets.mixture = f->centred && gate->normalised ? mixture_make(&jets, k) : NULL;
+  jets.mixture = f->centred && f->model.gate->normalised ? mixture_make(&jets, k) : NULL;
   return jets;
 }
 
@@ -131,7 +131,7 @@ static double parameter(const struct moe_family *f, size_t atom, size_t j) {
 /* g'(beta0) / g(beta0) */
 static struct dd gate_ratio(const struct moe_family *f, size_t atom) {
   struct dd beta0 = dd_of(parameter(f, atom, f->model.d));
-  struct jet g = moe_jet_gate_find(f->model.gate->name)->g(moe_jet_variable(beta0));
+  struct jet g = moe_jet_gate_find(f->model.gate->name)(moe_jet_variable(beta0));
   return dd_div(g.c[1], g.c[0]);
 }
 
@@ -419,6 +419,7 @@ static int fraction_read(struct dd x, struct moe_coefficient *c) {
   for (long q = 1; q <= LARGEST_DENOMINATOR; q++) {
     double p = floor(dd_scale(x, (double)q).hi + 0.5);
     if (p == 0 || fabs(p) > LARGEST_NUMERATOR) continue;
+    if (fabs(x.hi * (double)q - p) > 1e-12 * fabs(p)) continue; /* seen without double-double */
     struct dd rest = dd_sub(x, dd_div(dd_of(p), dd_of((double)q)));
     if (fabs(rest.hi) > FRACTION_TOLERANCE * fabs(x.hi)) continue;
     c->numerator = (long)p;
@@ -428,52 +429,47 @@ static int fraction_read(struct dd x, struct moe_coefficient *c) {
   return 0;
 }
 
-/* What coefficients may be made of: the parameters of an atom that are not 0, and g'/g where it is a
- * constant. Returns how many; which[i] is the index in moe_term's power. */
-static size_t symbols_of(const struct moe_family *f, size_t atom, struct dd *symbol,
-                         size_t *which) {
-  size_t D = f->model.d + 1, count = 0, flat = 1;
-  for (size_t j = 0; j < 2 * D; j++) {
-    double value = parameter(f, atom, j);
-    flat &= j >= D - 1 || value == 0;
-    if (value == 0) continue;
-    symbol[count] = dd_of(value);
-    which[count++] = j;
-  }
-  if (flat) {
-    symbol[count] = gate_ratio(f, atom);
-    which[count++] = 2 * D;
-  }
-  return count;
-}
-
 /* Divides x by `left` more of the symbols from `first` on, each to a power of at most MOST_POWER in
  * size; 1 if a fraction remains. */
-static int factor_read(struct dd x, const struct dd *symbol, const size_t *which, size_t count,
-                       size_t first, int left, struct moe_coefficient *c) {
+static int factor_read(struct dd x, const struct dd *symbol, size_t count, size_t first,
+                       int left, struct moe_coefficient *c) {
   if (left == 0) return fraction_read(x, c);
   for (size_t i = first; i < count; i++) {
+    if (symbol[i].hi == 0) continue;
     struct dd up = x, down = x; /* x symbol^-power, x symbol^power */
     for (int power = 1; power <= MOST_POWER; power++) {
       up = dd_div(up, symbol[i]);
       down = dd_mul(down, symbol[i]);
-      c->power[which[i]] = (signed char)power;
-      if (factor_read(up, symbol, which, count, i + 1, left - 1, c)) return 1;
-      c->power[which[i]] = (signed char)-power;
-      if (factor_read(down, symbol, which, count, i + 1, left - 1, c)) return 1;
+      c->power[i] = (signed char)power;
+      if (factor_read(up, symbol, count, i + 1, left - 1, c)) return 1;
+      c->power[i] = (signed char)-power;
+      if (factor_read(down, symbol, count, i + 1, left - 1, c)) return 1;
     }
-    c->power[which[i]] = 0;
+    c->power[i] = 0;
   }
   return 0;
 }
 
-struct moe_coefficient moe_coefficient_read(const struct moe_family *f, size_t atom,
+struct moe_coefficient moe_coefficient_find(const struct dd *symbol, size_t count,
                                             struct dd x) {
   struct moe_coefficient c = {.value = x.hi};
-  struct dd symbol[MOE_DERIVATIVE_ROOM + 1];
-  size_t which[MOE_DERIVATIVE_ROOM + 1];
-  size_t count = f->stacked ? 0 : symbols_of(f, atom, symbol, which);
   for (int symbols = 0; symbols <= MOST_SYMBOLS; symbols++)
-    if (factor_read(x, symbol, which, count, 0, symbols, &c)) break;
+    if (factor_read(x, symbol, count, 0, symbols, &c)) break;
   return c;
+}
+
+static int is_flat(const struct moe_family *f, size_t atom) {
+  for (size_t j = 0; j < f->model.d; j++)
+    if (parameter(f, atom, j) != 0) return 0;
+  return 1;
+}
+
+struct moe_coefficient moe_coefficient_read(const struct moe_family *f, size_t atom,
+                                            struct dd x) {
+  size_t parameters = 2 * (f->model.d + 1), count = parameters + f->model.k;
+  struct dd symbol[MOE_DERIVATIVE_ROOM + MOE_MAX_ATOMS];
+  for (size_t j = 0; j < parameters; j++) symbol[j] = dd_of(parameter(f, atom, j));
+  for (size_t i = 0; i < f->model.k; i++)
+    symbol[parameters + i] = is_flat(f, i) ? gate_ratio(f, i) : dd_of(0);
+  return moe_coefficient_find(symbol, f->stacked ? 0 : count, x);
 }

@@ -92,16 +92,19 @@ void moe_functions_relate(const struct moe_functions *f, const struct moe_term *
                           const int *is_free, struct moe_relations *out);
 void moe_relations_free(struct moe_relations *r);
 
-/* A coefficient of a relation as a reader would write it: a small fraction times powers of the
- * parameters of an atom. */
+/* A coefficient of a relation as a reader would write it: a small fraction times powers of symbols,
+ * numbers such as the parameters of an atom. */
+#define MOE_SYMBOL_ROOM 512 /* 16 atoms in 8 covariates of a mixture (mixture.h) */
 struct moe_coefficient {
   double value;
-  long numerator, denominator; /* 0, 0: not recognised, only its value is known */
-  signed char
-      power[MOE_DERIVATIVE_ROOM + 1]; /* as in moe_term, from -2 to 2, at most three not 0 */
+  long numerator, denominator;        /* 0, 0: not recognised, only its value is known */
+  signed char power[MOE_SYMBOL_ROOM]; /* of each symbol, from -2 to 2, at most three not 0 */
 };
 /* Looks for the fraction with the fewest powers, to 1e-18 relative, |numerator| <= 64, denominator
- * <= 24. Of stacked families no powers are tried, since their functions have them already. */
+ * <= 24. Symbols that are 0 are not used. */
+struct moe_coefficient moe_coefficient_find(const struct dd *symbol, size_t count, struct dd x);
+/* The symbols: the 2 (d + 1) parameters of `atom`, then g'/g of each of the family's atoms whose gate
+ * is flat. Of stacked families no powers are tried, since their functions have them already. */
 struct moe_coefficient moe_coefficient_read(const struct moe_family *family, size_t atom,
                                             struct dd x);
 

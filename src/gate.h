@@ -16,6 +16,8 @@ struct moe_gate {
   int id;            /* row number */
   int translation;   /* 1: adding the same affine form to every logit changes nothing */
   int normalised;    /* 1: the weights add up to one */
+  /* Mass of an atom whose gate slope is 0: w_i = g(u_i), or g(u_i) / sum_j g(u_j) if normalised. */
+  double (*g)(double u);
   /* Weights w (k) at the logits u (k). */
   void (*weights)(size_t k, const double *u, double *w);
   /* For f = sum_j w_j(u) h_j: w (k); dw[j*k+i] = d w_j / d u_i; d2f[i*k+j] = d2 f / du_i du_j. */

@@ -111,15 +111,18 @@ static struct jet silu(struct jet z) {
   return multiply(z, sigmoid(z));
 }
 
-static const struct moe_jet_gate gates[] = {
-    {"sigmoid", 0, sigmoid},
-    {"softmax", 1, exponential},
-};
-
-static const struct {
+struct row {
   const char *name;
   moe_jet_function *value;
-} experts[] = {
+};
+
+static const struct row gates[] = {
+    {"sigmoid", sigmoid},
+    {"softmax", exponential},
+    {"normalised-sigmoid", sigmoid},
+};
+
+static const struct row experts[] = {
     {"linear", linear},
     {"polynomial-2", quadratic},
     {"polynomial-3", cubic},
@@ -131,14 +134,16 @@ static const struct {
     {"input-independent", linear},
 };
 
-const struct moe_jet_gate *moe_jet_gate_find(const char *name) {
-  for (size_t i = 0; i < sizeof gates / sizeof *gates; i++)
-    if (!strcmp(gates[i].name, name)) return &gates[i];
+static moe_jet_function *find(const struct row *rows, size_t count, const char *name) {
+  for (size_t i = 0; i < count; i++)
+    if (!strcmp(rows[i].name, name)) return rows[i].value;
   return NULL;
 }
 
+moe_jet_function *moe_jet_gate_find(const char *name) {
+  return find(gates, sizeof gates / sizeof *gates, name);
+}
+
 moe_jet_function *moe_jet_expert_find(const char *name) {
-  for (size_t i = 0; i < sizeof experts / sizeof *experts; i++)
-    if (!strcmp(experts[i].name, name)) return experts[i].value;
-  return NULL;
+  return find(experts, sizeof experts / sizeof *experts, name);
 }

@@ -5,9 +5,8 @@
  * exact up to rounding: no step, no truncation. N = 2 is what Definitions 1 and 2 of arXiv 2405.13997
  * need; every function here is written for any N.
  *
- * The tables are by the names of gate.h and expert.h. A gate's weight is w_i = g(u_i), or
- * g(u_i) / sum_j g(u_j) if the gate is normalised. An expert or gate without a row cannot be
- * certified; everything else works without it.
+ * The tables are by the names of gate.h and expert.h; a gate's function is its g. An expert or gate
+ * without a row cannot be certified; everything else works without it.
  */
 #ifndef MOE_JET_H
 #define MOE_JET_H
@@ -22,14 +21,8 @@ struct jet {
 
 typedef struct jet moe_jet_function(struct jet z);
 
-struct moe_jet_gate {
-  const char *name;
-  int normalised;
-  moe_jet_function *g;
-};
-
-const struct moe_jet_gate *moe_jet_gate_find(const char *name); /* NULL if there is no row */
-moe_jet_function *moe_jet_expert_find(const char *name);        /* likewise */
+moe_jet_function *moe_jet_gate_find(const char *name); /* NULL if there is no row */
+moe_jet_function *moe_jet_expert_find(const char *name);
 
 /* z + t as a jet. */
 struct jet moe_jet_variable(struct dd z);

@@ -2,8 +2,8 @@
  * lua_engine.c - require "moerates.engine": the module table, models at one point, draws.
  *
  *   engine.version
- *   engine.gates(), engine.experts(), engine.curves()   -> list of {name, latex, ...}; gates without
- *                                               jets (jet.h) do not say whether they are normalised
+ *   engine.gates(), engine.experts(), engine.curves()   -> list of {name, latex, ...}; jets: can be
+ *                                               certified (jet.h)
  *   engine.expert_value(name, z)             -> phi(z), phi'(z), phi''(z)
  *   engine.model_value(model, theta, x)      -> f, list of gate weights
  *   engine.uniform(key, i), engine.normal(key, i)   -> draw i >= 1 of the stream named by key
@@ -40,12 +40,12 @@ void moe_lua_push_gates(lua_State *L) {
   const struct moe_gate *gate;
   lua_newtable(L);
   for (size_t i = 0; (gate = moe_gate_row_at(i)); i++) {
-    const struct moe_jet_gate *jets = moe_jet_gate_find(gate->name);
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 5);
     set_string(L, "name", gate->name);
     set_string(L, "latex", gate->latex);
     set_boolean(L, "translation", gate->translation);
-    if (jets) set_boolean(L, "normalised", jets->normalised);
+    set_boolean(L, "normalised", gate->normalised);
+    set_boolean(L, "jets", moe_jet_gate_find(gate->name) != NULL);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
 }

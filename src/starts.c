@@ -145,7 +145,7 @@ static void start_inert(const struct moe_starts *s, struct moe_rng *rng, double 
   gate[d] = range[0] + 0.15 * (range[1] - range[0]) * moe_rng_uniform(rng);
 }
 
-/* log(s / (2 - s)) for s = sigmoid(b): the intercept of half the weight at a zero slope. */
+/* log(s / (2 - s)) for s = sigmoid(b): the intercept of half the mass at a zero slope. */
 static double half_intercept(const struct moe_gate *gate, double b) {
   double weight = moe_sigmoid(b);
   return gate->translation ? b - 0.6931471805599453 : moe_log(weight / (2 - weight));

@@ -41,7 +41,7 @@ struct moe_starts {
 /* The truth's atoms in the gate and expert of `model` (same number of atoms; theta of
  * moe_model_size of the result, to be freed). `centre` (d numbers) is where gates are matched
  * to first order. Returns 1 if the function is the same one: same gate and expert, or a softmax
- * of two atoms, which is a sigmoid model in the difference of its logits. */
+ * of two atoms, which is a sigmoid model in the difference of its logits, normalised or not. */
 int moe_truth_convert(const struct moe_model *model, const struct moe_model *truth,
                       const double *truth_theta, const double *centre,
                       struct moe_model *converted, double **theta);

@@ -97,10 +97,43 @@ LANES_INLINE vec softmax_bend(size_t k, size_t a, size_t b, const struct bend_ro
   return (a == b ? g[a] : zero) - vec_fma(w[a], g[b], w[b] * g[a]);
 }
 
+/* e^min(u,0) max(s(u), s(-u)), lowered as in softmax. */
+LANES_INLINE int normalised_sigmoid_weights(size_t k, vec *w, vec *rest) {
+  vec zero = vec_set1(0), top = vec_min(w[0], zero), sum = zero;
+  for (size_t i = 1; i < k; i++) top = vec_max(vec_min(w[i], zero), top);
+  for (size_t i = 0; i < k; i++) {
+    vec low = vec_exp(vec_min(w[i], zero) - top), s = vec_sigmoid_pair(w[i], &rest[i]);
+    w[i] = low * vec_max(s, rest[i]);
+    sum += w[i];
+  }
+  vec scale = 1 / sum;
+  for (size_t i = 0; i < k; i++) w[i] *= scale;
+  return 1;
+}
+
+LANES_INLINE vec normalised_sigmoid_slope(vec w, vec rest, vec h, vec f) {
+  return rest * w * (h - f);
+}
+
+LANES_INLINE int normalised_sigmoid_bends(size_t k, size_t a, size_t b) {
+  return softmax_bends(k, a, b);
+}
+
+/* d2f/du_i du_j = [i = j] (2 r_i - 1) g_i - r_i w_i g_j - r_j w_j g_i with r = 1 - s(u),
+ * d2f/du_i dz_j = r_i ([i = j] - w_i) df/dz_j,  d2f/dz_i^2 = w_i h''_i. */
+LANES_INLINE vec normalised_sigmoid_bend(size_t k, size_t a, size_t b,
+                                         const struct bend_rows *row) {
+  const vec *w = row->w, *g = row->g, *r = row->rest;
+  if (b >= k) return (a >= k ? vec_set1(1) : r[a]) * softmax_bend(k, a, b, row);
+  vec own = a == b ? (2 * r[a] - 1) * g[a] : vec_set1(0);
+  return own - vec_fma(r[a] * w[a], g[b], r[b] * w[b] * g[a]);
+}
+
 /* Calls ROW(name, functions) for each: `name` is that of gate.c. A gate that is not here runs on
  * the plain evaluator. */
 #define TILE_GATES(ROW)                                                                        \
   ROW("sigmoid", sigmoid)                                                                      \
-  ROW("softmax", softmax)
+  ROW("softmax", softmax)                                                                      \
+  ROW("normalised-sigmoid", normalised_sigmoid)
 
 #endif

@@ -40,7 +40,8 @@ static void softmax_to_sigmoid(const struct moe_model *truth, const double *thet
   }
 }
 
-/* With two atoms the logit needs no weights, which may saturate. */
+/* With two atoms the logit needs no weights, which may saturate; and as s(u) + s(-u) = 1, the sigmoids
+ * are normalised. */
 static void two_softmax_to_sigmoid(const struct moe_model *truth, const double *theta,
                                    double *out) {
   size_t D = truth->d + 1;
@@ -50,7 +51,8 @@ static void two_softmax_to_sigmoid(const struct moe_model *truth, const double *
   }
 }
 
-/* Sigmoid gates to normalised weights: log s(u) to first order around `centre`. */
+/* log s(u) to first order around `centre`, w = s(u) there: what softmax makes of it is s(u) again,
+ * or the normalised sigmoid. */
 static void sigmoid_to_softmax(const struct moe_model *truth, const double *theta,
                                const double *centre, const double *w, double *out) {
   size_t d = truth->d;
@@ -62,6 +64,57 @@ static void sigmoid_to_softmax(const struct moe_model *truth, const double *thet
       row[c] = (1 - w[i]) * from[c];
       row[d] -= row[c] * centre[c];
     }
+  }
+}
+
+/* The other way: u with s(u_i) = w_i / 2 times what softmax makes of the slopes, to first order. Any
+ * share of w_i would do; the half is neither near 1 nor small. */
+static void softmax_to_normalised_sigmoid(const struct moe_model *truth, const double *theta,
+                                          const double *centre, const double *w, double *out) {
+  size_t d = truth->d;
+  for (size_t i = 0; i < truth->k; i++) {
+    double *row = out + i * (d + 1);
+    row[d] = logit(w[i] / 2);
+    for (size_t c = 0; c < d; c++) {
+      double mean = 0; /* of all slopes, by their weights: the translation that keeps the sum */
+      for (size_t j = 0; j < truth->k; j++) mean += w[j] * moe_gate_row(truth, theta, j)[c];
+      row[c] = (moe_gate_row(truth, theta, i)[c] - mean) / (1 - w[i] / 2);
+      row[d] -= row[c] * centre[c];
+    }
+  }
+}
+
+/* The normalised sigmoid as a softmax, by the logs of its sigmoids. */
+static void normalised_sigmoid_to_softmax(const struct moe_model *truth, const double *theta,
+                                          const double *centre, double *out) {
+  struct moe_model parts = *truth;
+  double s[MOE_MAX_ATOMS];
+  parts.gate = moe_gate_find("sigmoid");
+  moe_model_value(&parts, theta, centre, s, NULL);
+  sigmoid_to_softmax(truth, theta, centre, s, out);
+}
+
+/* The truth by other gates, to first order around `centre`, where its weights are w. Sigmoids are
+ * those of the normalised sigmoid as they are. */
+static void gates_convert(const struct moe_gate *gate, const struct moe_model *truth,
+                          const double *theta, const double *centre, const double *w,
+                          double *out) {
+  const struct moe_gate *from = truth->gate;
+  if (from->normalised && !from->translation) {
+    normalised_sigmoid_to_softmax(truth, theta, centre, out);
+    if (gate->translation) return;
+    double *softmax = moe_alloc(moe_model_size(truth), sizeof *softmax);
+    memcpy(softmax, out, moe_model_size(truth) * sizeof *softmax);
+    softmax_to_sigmoid(truth, softmax, centre, w, out);
+    moe_free(softmax);
+  } else if (gate->translation) {
+    sigmoid_to_softmax(truth, theta, centre, w, out);
+  } else if (from->translation && truth->k == 2) {
+    two_softmax_to_sigmoid(truth, theta, out);
+  } else if (from->translation && gate->normalised) {
+    softmax_to_normalised_sigmoid(truth, theta, centre, w, out);
+  } else if (from->translation) {
+    softmax_to_sigmoid(truth, theta, centre, w, out);
   }
 }
 
@@ -77,15 +130,9 @@ int moe_truth_convert(const struct moe_model *model, const struct moe_model *tru
   memcpy(*theta, truth_theta, moe_model_size(truth) * sizeof **theta);
   if (model->gate == truth->gate) return same_expert;
   moe_model_value(truth, truth_theta, centre, weights, NULL);
-  if (!model->gate->translation && truth->gate->translation) {
-    if (truth->k == 2)
-      two_softmax_to_sigmoid(truth, truth_theta, *theta);
-    else
-      softmax_to_sigmoid(truth, truth_theta, centre, weights, *theta);
-    return same_expert && truth->k == 2 && !strcmp(model->gate->name, "sigmoid");
-  }
-  if (model->gate->translation) sigmoid_to_softmax(truth, truth_theta, centre, weights, *theta);
-  return 0;
+  gates_convert(model->gate, truth, truth_theta, centre, weights, *theta);
+  return same_expert && truth->k == 2 && truth->gate->translation &&
+         (!strcmp(model->gate->name, "sigmoid") || model->gate->normalised);
 }
 
 static int inside(double x, const double range[2]) {
@@ -129,8 +176,8 @@ static int softmax_attainable(const struct moe_starts *s, size_t surplus) {
   return 0;
 }
 
-/* Atom j of an unnormalised gate as surplus + 1 atoms: with a zero gate slope they share the
- * weight; a homogeneous expert shares its scale. */
+/* Atom j of a gate by sigmoids as surplus + 1 atoms: with a zero gate slope they share the mass;
+ * where the gate is not normalised, a homogeneous expert shares its scale. */
 static int atom_splits(const struct moe_starts *s, size_t j, size_t surplus) {
   size_t d = s->truth.d;
   const double *gate = moe_gate_row(&s->truth, s->truth_theta, j);
@@ -139,7 +186,7 @@ static int atom_splits(const struct moe_starts *s, size_t j, size_t surplus) {
   for (size_t c = 0; c < d; c++) flat *= gate[c] == 0;
   double share = moe_sigmoid(gate[d]) / parts;
   if (flat == 1 && inside(moe_log(share / (1 - share)), s->ranges->beta0)) return 1;
-  if (s->model.expert->homogeneous == 0) return 0;
+  if (s->model.gate->normalised || s->model.expert->homogeneous == 0) return 0;
   double shrink = moe_exp(-moe_log(parts) / s->model.expert->homogeneous);
   return row_inside(d, expert, shrink, s->ranges->a, s->ranges->b);
 }
@@ -148,8 +195,12 @@ static int sigmoid_attainable(const struct moe_starts *s, size_t surplus) {
   const struct moe_ranges *r = s->ranges;
   if (!gates_inside(s, s->truth.k, s->truth.k, 0)) return 0;
   if (surplus == 0) return 1;
-  int slopes_vanish = s->model.expert->intercept_only || inside(0, r->a);
-  if (s->model.expert->zero_at_zero && slopes_vanish && inside(0, r->b)) return 1;
+  if (s->model.gate->normalised) {
+    if (surplus % s->truth.k == 0) return 1; /* each atom as often: the factor cancels */
+  } else {
+    int slopes_vanish = s->model.expert->intercept_only || inside(0, r->a);
+    if (s->model.expert->zero_at_zero && slopes_vanish && inside(0, r->b)) return 1;
+  }
   for (size_t j = 0; j < s->truth.k; j++)
     if (atom_splits(s, j, surplus)) return 1;
   return 0;

@@ -83,7 +83,7 @@ static void tabulate_experts(struct moe_pairs *p) {
     }
 }
 
-/* An unnormalised gate's weight at a zero slope. Softmax masses of the fit are taken relative to
+/* What the gate makes of a logit at a zero slope. Softmax masses of the fit are taken relative to
  * the largest: the translation undoes the factor, and e^beta0 of a fit that ran away cannot
  * overflow. */
 static void tabulate_masses(struct moe_pairs *p) {
@@ -96,18 +96,10 @@ static void tabulate_masses(struct moe_pairs *p) {
   }
   for (size_t i = 0; i < p->fit.k; i++) {
     double b0 = moe_gate_row(&p->fit, p->theta, i)[d];
-    if (softmax)
-      p->mass[i] = moe_exp(b0 - top);
-    else
-      p->fit.gate->weights(1, &b0, &p->mass[i]);
+    p->mass[i] = p->fit.gate->g(softmax ? b0 - top : b0);
   }
-  for (size_t j = 0; j < p->truth.k; j++) {
-    double b0 = moe_gate_row(&p->truth, p->true_theta, j)[d];
-    if (softmax)
-      p->true_mass[j] = moe_exp(b0);
-    else
-      p->fit.gate->weights(1, &b0, &p->true_mass[j]);
-  }
+  for (size_t j = 0; j < p->truth.k; j++)
+    p->true_mass[j] = p->fit.gate->g(moe_gate_row(&p->truth, p->true_theta, j)[d]);
 }
 
 void moe_pairs_make(struct moe_pairs *p, const struct moe_model *fit, const double *theta,

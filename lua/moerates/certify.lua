@@ -5,9 +5,9 @@
 --- atom; where the gate is normalised, phi - f_G takes the place of phi (src/family.h). For a
 --- truth, some of whose atoms are over-specified, there are four families:
 ---
----   strong      by the letter of the definition, at all atoms with gate slopes set to 0. Not
----               normalised (arXiv 2405.13997, Definition 1): derivatives of F in (beta1, eta) of
----               order 1 and 2. Normalised (arXiv 2402.02952): h, dh/deta, d2h/deta2, x dh/deta,
+---   strong      by the letter of the definition, at all atoms with gate slopes set to 0. By sigmoids
+---               (arXiv 2405.13997, Definition 1): derivatives of F in (beta1, eta) of
+---               order 1 and 2. Softmax (arXiv 2402.02952): h, dh/deta, d2h/deta2, x dh/deta,
 ---               which are derivatives of e^(beta1.x) h at 0.
 ---   strong_f    the same and F itself.
 ---   effective   what the proof needs: F and its derivatives of order 1 and 2 in (beta1, eta) at the
@@ -15,14 +15,14 @@
 ---               together. Left out is what depends on the rest for every expert and does no harm:
 ---               mixed second derivatives (x phi' is dF/da and, up to a factor, d2F/dbeta1 db; and
 ---               Taylor's coefficients of the mixed ones are bounded by those of the pure ones),
----               and the translations of a normalised gate.
+---               and the translations of softmax.
 ---   weak        derivatives of order 1 in (beta1, beta0, eta) at all atoms (Definition 2): the
 ---               tangent space of the model, whose relations are infinitesimal symmetries.
 ---
 --- What depends "for every expert" is computed, with random numbers for phi and its derivatives
---- (engine.family, generic). Without normalisation no two atoms add up to one whose gate slope is
---- not 0, so in Regime 2 nothing is over-specified in this sense, and the effective family is the
---- weak one.
+--- (engine.family, generic). No two sigmoids add up to one whose slope is not 0, normalised or not, so
+--- without translations nothing is over-specified in this sense in Regime 2, and the effective family is
+--- the weak one.
 local dsl_certificates = require "moerates.dsl_certificates"
 local engine = require "moerates.engine"
 local equation = require "moerates.equation"
@@ -144,12 +144,12 @@ end
 local function strong_terms(problem, with_f)
   local list, at, d = {}, positions(problem), problem.d
   for atom = 1, #problem.atoms do
-    if problem.normalised or with_f then add.value(list, d, atom) end
-    local parameters = problem.normalised and at.own or at.both
+    if problem.translation or with_f then add.value(list, d, atom) end
+    local parameters = problem.translation and at.own or at.both
     add.first(list, d, atom, parameters)
     add.pure(list, d, atom, parameters)
     add.mixed(list, d, atom, parameters)
-    if problem.normalised then add.crossed(list, d, atom, at.slopes, at.own) end
+    if problem.translation then add.crossed(list, d, atom, at.slopes, at.own) end
   end
   return list
 end
@@ -221,7 +221,8 @@ end
 ---@field size integer functions
 ---@field rank integer
 ---@field decided boolean no singular value is in doubt, and both ways to find the rank agree
----@field always integer of size - rank, how many relations hold whatever the expert is
+---@field always integer? of size - rank, how many relations hold whatever the expert is
+---@field translations integer? weak: how many relations the translations of the gate are
 ---@field singular number[] of the functions, each of norm 1, in descending order
 ---@field smallest number smallest eigenvalue of their normalised Gram matrix that is not 0
 ---@field gap number? smallest singular value that is not 0 over the largest that is
@@ -234,16 +235,27 @@ local function atoms_in(relation, terms)
   return atoms
 end
 
+--- A family without its equations, from what the engine found.
+---@param name string
+---@param size integer functions
+---@param found table with singular and relations
+---@return Family
+function M.family(name, size, found)
+  local rank, decided = rank_of(found.singular)
+  local family = { name = name, size = size, rank = rank, singular = found.singular,
+    decided = decided and rank == size - #found.relations,
+    smallest = rank > 0 and found.singular[rank] ^ 2 or 0, equations = {} }
+  if rank > 0 and rank < size then
+    family.gap = found.singular[rank] / math.max(found.singular[rank + 1], ROUNDING)
+  end
+  return family
+end
+
 local function make_family(problem, name, atoms, terms, centred)
   local found = evaluate(problem, atoms, terms, { centred = centred })
   local generic = evaluate(problem, atoms, terms, { centred = centred, generic = true })
-  local rank, decided = rank_of(found.singular)
-  local family = { name = name, size = #terms, rank = rank, singular = found.singular,
-    decided = decided and rank == #terms - #found.relations, always = #generic.relations,
-    smallest = rank > 0 and found.singular[rank] ^ 2 or 0, equations = {} }
-  if rank > 0 and rank < #terms then
-    family.gap = found.singular[rank] / math.max(found.singular[rank + 1], ROUNDING)
-  end
+  local family = M.family(name, #terms, found)
+  family.always = #generic.relations
   local naming = { d = problem.d, atoms = #atoms }
   for i, relation in ipairs(found.relations) do
     family.equations[i] = equation.of_relation(naming, relation, terms)
@@ -262,11 +274,13 @@ end
 builders.strong, builders.strong_f = build_strong, build_strong
 
 function builders.weak(problem, name)
-  return make_family(problem, name, problem.atoms, weak_terms(problem), true)
+  local family = make_family(problem, name, problem.atoms, weak_terms(problem), true)
+  family.translations = problem.translation and problem.d + 1 or 0
+  return family
 end
 
 function builders.effective(problem, name)
-  local taylor = problem.normalised or problem.regime == "R1"
+  local taylor = problem.translation or problem.regime == "R1"
   local terms = taylor and taylor_terms(problem) or weak_terms(problem)
   return make_family(problem, name, problem.atoms, without_harmless(problem, terms), true)
 end
@@ -327,7 +341,10 @@ local function ratio_varies(problem, atoms)
 end
 
 --- Leading functions that follow from one of `known` by multiplying and differentiating.
-local function follows(term, known)
+---@param term { order: integer[], power: integer[] }
+---@param known { order: integer[], power: integer[] }[]
+---@return boolean
+function M.follows(term, known)
   for _, earlier in ipairs(known) do
     local divides = true
     for j = 1, #term.order do divides = divides and earlier.order[j] <= term.order[j] end
@@ -356,7 +373,7 @@ local function find_identities(problem, flat_gate, known)
   local naming = { d = problem.d, atoms = 1 }
   for _, relation in ipairs(result.relations) do
     local term = terms[relation.index]
-    if not follows(term, known) then
+    if not M.follows(term, known) then
       found[#found + 1] = equation.of_relation(naming, relation, terms)
     end
   end
@@ -468,7 +485,9 @@ end
 -- Certificates ----------------------------------------------------------------------------------
 
 --- An expert that does not see x must not be given slopes.
-local function check_slopes(expert, atoms)
+---@param expert string
+---@param atoms table[]
+function M.check_slopes(expert, atoms)
   if sees_x(expert) then return end
   for i, atom in ipairs(atoms) do
     for _, slope in ipairs(atom.a) do
@@ -487,7 +506,7 @@ local function problem_of(options)
   local atoms = options.atoms
     or M.draw_atoms { expert = options.expert, d = d, k = options.k, seed = options.seed }
   local over, is_over = options.over or { 1 }, {}
-  check_slopes(options.expert, atoms)
+  M.check_slopes(options.expert, atoms)
   for _, i in ipairs(over) do
     if not atoms[i] then
       fault.raise(2, "--over: there is no atom %d, the truth has %d", i, #atoms)
@@ -501,14 +520,15 @@ local function problem_of(options)
   end
   local design = options.design or DESIGN
   return { gate = options.gate, expert = options.expert, d = d, atoms = atoms, over = over,
-    is_over = is_over, regime = regime, normalised = gate.normalised, design = design,
-    points = not design.points and 1024 or nil }
+    is_over = is_over, regime = regime, normalised = gate.normalised, translation = gate.translation,
+    design = design, points = not design.points and 1024 or nil }
 end
 
 ---@class Certificate
 ---@field gate string
 ---@field expert string
 ---@field normalised boolean the weights are g(u_i) / sum_j g(u_j)
+---@field translation boolean the same form may be added to every logit
 ---@field d integer
 ---@field regime "R1"|"R2" R1: the gate slopes of all over-specified atoms are 0
 ---@field atoms table[]
@@ -519,18 +539,13 @@ end
 ---@field equalities { text: string, latex: string, kind: string }[] between an atom and its images
 ---@field gate_rank integer
 
-local function options_of(script, case)
-  return { gate = case.truth.gate, expert = case.truth.expert, atoms = case.truth.atoms,
-    over = case.over, design = script.design }
-end
-
---- One family at the truth of a case.
----@param script table as dsl_certificates makes it
----@param case table one of its cases
+--- One family.
+---@param options CertifyOptions
 ---@param name string
 ---@return Family
-function M.family_of_case(script, case, name)
-  return builders[name](problem_of(options_of(script, case)), name)
+function M.family_at(options, name)
+  local build = builders[name] or fault.raise(2, "the family '%s' is for mixtures with shared atoms", name)
+  return build(problem_of(options), name)
 end
 
 ---@class CertifyOptions
@@ -553,7 +568,7 @@ function M.certificate(options)
   for _, name in ipairs(M.FAMILIES) do families[name] = builders[name](problem, name) end
   return {
     gate = problem.gate, expert = problem.expert, d = problem.d, regime = problem.regime,
-    normalised = problem.normalised, atoms = problem.atoms, over = problem.over,
+    normalised = problem.normalised, translation = problem.translation, atoms = problem.atoms, over = problem.over,
     design = problem.design,
     families = families, identities = always.identities,
     flat_identities = always.flat_identities, equalities = always.equalities,
@@ -561,18 +576,12 @@ function M.certificate(options)
   }
 end
 
---- The certificate of a case of a script.
----@param script table as dsl_certificates makes it
----@param case table one of its cases
----@return Certificate
-function M.of_case(script, case) return M.certificate(options_of(script, case)) end
-
---- Whether a family is linearly independent, up to what holds for every expert if `beyond` is set.
+--- Whether a family is linearly independent, up to the translations of the gate if `beyond` is set.
 ---@param family Family
 ---@param beyond boolean?
 ---@return boolean
 function M.holds(family, beyond)
-  return family.rank == family.size - (beyond and family.always or 0)
+  return family.rank == family.size - (beyond and family.translations or 0)
 end
 
 return M

@@ -1,6 +1,6 @@
 --- Rows of the ledger from certificates: what a script of certificates says about the claims it
 --- names.
-local certify = require "moerates.certify"
+local certify_cases = require "moerates.certify_cases"
 local certify_text = require "moerates.certify_text"
 local fault = require "moerates.fault"
 local systems = require "moerates.systems"
@@ -28,7 +28,7 @@ local function note_of(names, families)
       text = ("%s: %s%s"):format(text, equations[1].text,
         #equations > 1 and (" and %d more"):format(#equations - 1) or "")
     end
-    if family.always > 0 then
+    if (family.always or 0) > 0 then
       text = text .. (" (%d of them for every expert)"):format(family.always)
     end
     parts[i] = text
@@ -52,7 +52,7 @@ local function judge_families(script, entry, claim)
       script.script, entry.id, claim.predicted)
   end
   for i, name in ipairs(entry.cases) do
-    families[i] = certify.family_of_case(script, cases[name], entry.family)
+    families[i] = certify_cases.family(script, cases[name], entry.family)
   end
   return verdict.certificate(claim.predicted, families), smallest(families), note_of(entry.cases, families)
 end

@@ -3,7 +3,8 @@
 ---
 --- Where it is, the logits found are looked at: each that is a sum of the truth's logits, with
 --- coefficients -1, 0 and 1, is written as such, so that softmax with two atoms comes out as
---- w_1 = sigmoid(u_1 - u_2). A misfit that is not 0 is the best of the starts, and no proof.
+--- w_1 = sigmoid(u_1 - u_2). A misfit that is not 0 is the best of the starts, and no proof. A function that is
+--- a limit of the other gate's is found where all intercepts are far below 0, and not in the usual box.
 local engine = require "moerates.engine"
 
 local M = {}
@@ -23,8 +24,11 @@ local function support_of(design)
   return { kind = "telescope", lower = lower, upper = upper, points = POINTS }
 end
 
---- A box around 0 with room for differences of the parameters.
-local function box_of(atoms)
+--- How far below 0 all intercepts are on the way to a limit: e^-40 is rounding.
+local FAR_BELOW <const> = 40
+
+--- A box with room for differences of the parameters, around 0 but for intercepts `below` it.
+local function box_of(atoms, below)
   local largest = 0
   local function look(x) largest = math.max(largest, math.abs(x)) end
   for _, atom in ipairs(atoms) do
@@ -33,16 +37,18 @@ local function box_of(atoms)
     look(atom.b)
   end
   local function range() return { -2 * largest - 1, 2 * largest + 1 } end
-  return { beta1 = range(), beta0 = range(), a = range(), b = range() }
+  local beta0 = range()
+  beta0[1], beta0[2] = beta0[1] - below, beta0[2] - below
+  return { beta1 = range(), beta0 = beta0, a = range(), b = range() }
 end
 
-local function search(certificate, gate)
+local function search(certificate, gate, below)
   local d, k = certificate.d, #certificate.atoms
   return engine.compute({
     experiment = "certify", name = "other-gate", n = math.huge, block = 1, replicates = 1, noise_sd = NOISE_SD,
     truth = { gate = certificate.gate, expert = certificate.expert, d = d, atoms = certificate.atoms },
     fit = { gate = gate, expert = certificate.expert, k = k }, design = support_of(certificate.design),
-    theta = box_of(certificate.atoms),
+    theta = box_of(certificate.atoms, below),
     estimator = { kind = "lse", starts = M.STARTS, near_starts = 0, keep = 1 },
   }, 1)[1]
 end
@@ -99,7 +105,7 @@ end
 --- More atoms than this have too many sums of logits.
 local MOST_ATOMS <const> = 6
 
---- The weights of the truth's atoms by the other gate, as far as they are recognised.
+--- The weights of the truth's atoms by the other gate, if all of them are recognised.
 local function weights_of(certificate, gate, theta)
   local d, atoms, list, logits = certificate.d, certificate.atoms, {}, {}
   for i, atom in ipairs(atoms) do logits[i] = form_of_atom(atom.beta1, atom.beta0) end
@@ -113,13 +119,14 @@ local function weights_of(certificate, gate, theta)
       end
     end
   end
-  return list
+  return #list == #atoms and list or {}
 end
 
 ---@class OtherGate
 ---@field gate string
 ---@field misfit number in L2
 ---@field equal boolean the misfit is none
+---@field limit boolean it is none as intercepts go to minus infinity
 ---@field weights { text: string, latex: string }[]
 
 --- Every other gate that certificates know.
@@ -128,10 +135,12 @@ end
 function M.of(certificate)
   local list = {}
   for _, row in ipairs(engine.gates()) do
-    if row.name ~= certificate.gate and row.normalised ~= nil then
-      local found = search(certificate, row.name)
+    if row.name ~= certificate.gate and row.jets then
+      local found, lowered = search(certificate, row.name, 0), nil
       local equal = found.objective < NO_MISFIT
+      if not equal then lowered = search(certificate, row.name, FAR_BELOW) end
       list[#list + 1] = { gate = row.name, equal = equal,
+        limit = lowered ~= nil and lowered.objective < NO_MISFIT,
         misfit = NOISE_SD * math.sqrt(2 * found.objective / POPULATION_N),
         weights = equal and weights_of(certificate, row.name, found.theta) or {} }
     end

@@ -1,6 +1,7 @@
 --- Tables and a figure from certificates: the families of a script, their singular values, and the rates to
 --- expect beside those of an experiment.
-local certify = require "moerates.certify"
+local certify_cases = require "moerates.certify_cases"
+local certify_text = require "moerates.certify_text"
 local claims = require "moerates.claims"
 local format = require "moerates.format"
 local plot = require "moerates.plot"
@@ -17,7 +18,8 @@ local FAMILY_COLUMNS <const> = {
   { name = "strong", label = "strong" }, { name = "strong_f", label = "with $F$" },
   { name = "effective", label = "effective" },
   { name = "smallest", label = "smallest eigenvalue", format = "number" },
-  { name = "weak", label = "weak" }, { name = "relation", label = "a relation", format = "math" },
+  { name = "weak", label = "weak" }, { name = "exchange", label = "exchange" },
+  { name = "relation", label = "a relation", format = "math" },
 }
 
 local SYSTEM_COLUMNS <const> = {
@@ -35,19 +37,23 @@ local EXPECTED_COLUMNS <const> = {
   { name = "verdict", label = "verdict on the claim" },
 }
 
-local function rank(family) return ("%d of %d"):format(family.rank, family.size) end
+local function rank(family) return family and ("%d of %d"):format(family.rank, family.size) end
 
---- The first relation of what the proof needs, else of the definition.
+--- The first relation of what the proof needs, else of the definition; of a mixture, that of an exchange of
+--- groups, else of the tangent space.
 local function first_relation(c)
-  local equation = c.families.effective.equations[1] or c.families.strong.equations[1]
-  return equation and equation.latex
+  for _, name in ipairs(c.mixture and { "exchange", "weak" } or { "effective", "strong" }) do
+    local family = c.families[name]
+    if family and family.equations[1] then return family.equations[1].latex end
+  end
 end
 
 local function family_row(case, c)
   local f = c.families
-  return { case = case.name, gate = c.gate, expert = c.expert, regime = c.regime,
-    strong = rank(f.strong), strong_f = rank(f.strong_f), effective = rank(f.effective),
-    smallest = f.effective.smallest, weak = rank(f.weak), relation = first_relation(c) }
+  return { case = case.name, gate = certify_text.gate_name(c), expert = certify_text.expert_name(c),
+    regime = c.regime, strong = rank(f.strong), strong_f = rank(f.strong_f), effective = rank(f.effective),
+    smallest = (f.effective or f.weak).smallest, weak = rank(f.weak), exchange = rank(f.exchange),
+    relation = first_relation(c) }
 end
 
 local function power_text(exponent) return exponent and format.power(exponent) or "none" end
@@ -58,12 +64,15 @@ local function power_text(exponent) return exponent and format.power(exponent) o
 function M.write_families(script, dir)
   local families = { name = script.name .. "-families", columns = FAMILY_COLUMNS, rows = {},
     footer = { ("moerates certify %s"):format(script.script) } }
-  for i, case in ipairs(script.cases) do families.rows[i] = family_row(case, certify.of_case(script, case)) end
+  for i, case in ipairs(script.cases) do
+    families.rows[i] = family_row(case, certify_cases.certificate(script, case))
+  end
   table_file.write(families, dir)
 end
 
 local FAMILY_TITLES <const> = { strong = "Strong identifiability as printed",
-  strong_f = "... with F itself", effective = "What the proof needs", weak = "Weak identifiability" }
+  strong_f = "... with F itself", effective = "What the proof needs", weak = "Weak identifiability",
+  exchange = "Exchange of shared and routed atoms" }
 --- Rounding leaves singular values of this size or less; they are drawn here.
 local ROUNDING <const> = 1e-33
 
@@ -82,7 +91,7 @@ function M.write_singular(script, dir)
       of[entry.family], panels[#panels + 1] = panel, panel
     end
     for _, name in ipairs(panel and entry.cases or {}) do
-      local family = certify.family_of_case(script, cases[name], entry.family)
+      local family = certify_cases.family(script, cases[name], entry.family)
       local curve = { label = ("%s: rank %s"):format(name, rank(family)), style = "linepoints", x = {}, y = {} }
       for i, value in ipairs(family.singular) do curve.x[i], curve.y[i] = i, math.max(value, ROUNDING) end
       table.insert(panel.curves, curve)

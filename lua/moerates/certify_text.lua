@@ -1,6 +1,7 @@
 --- Certificates for readers and for programs: text, a table of many, JSON.
 local certify = require "moerates.certify"
 local certify_gates = require "moerates.certify_gates"
+local certify_mixture = require "moerates.certify_mixture"
 local format = require "moerates.format"
 local lists = require "moerates.lists"
 local json = require "moerates.json"
@@ -10,8 +11,28 @@ local M = {}
 
 local TITLES <const> = {
   strong = "strong, by the letter", strong_f = "  the same with F", effective = "effective",
-  weak = "weak (tangent space)",
+  weak = "weak (tangent space)", exchange = "exchange of groups",
 }
+--- All families, in the order in which they are shown.
+local FAMILIES <const> = { "strong", "strong_f", "effective", "weak", "exchange" }
+
+--- "softmax", "softmax with temperature", "softmax with temperature and tanh inside".
+function M.gate_name(c)
+  local mixture, more = c.mixture, {}
+  if not mixture then return c.gate end
+  if mixture.temperature then more[1] = "temperature" end
+  if mixture.activation then
+    more[#more + 1] = ("%s of %s"):format(mixture.activation, mixture.inside and "logits" or "slopes")
+  end
+  return mixture.gate .. (#more > 0 and " with " .. table.concat(more, " and ") or "")
+end
+
+--- "tanh", "linear beside shared relu".
+function M.expert_name(c)
+  local mixture = c.mixture
+  if not mixture or #mixture.shared == 0 then return c.expert or mixture.expert end
+  return ("%s beside shared %s"):format(mixture.expert, mixture.shared_expert)
+end
 
 -- One certificate ---------------------------------------------------------------------------------
 
@@ -32,10 +53,29 @@ local function head_lines(c, lines)
   lines[#lines + 1] = ("  the gate weights vary with x in %d independent ways"):format(c.gate_rank)
 end
 
+--- Of a mixture: its logits are those of the last atom less.
+local function mixture_lines(c, lines)
+  local mixture = c.mixture
+  lines[#lines + 1] = ("%s, %s expert, d = %d%s"):format(M.gate_name(c), M.expert_name(c), mixture.d,
+    mixture.gaussian and ", Gaussian" or "")
+  local function own(atom)
+    return ("  a %s  b %.6g%s%s"):format(vector(atom.a), atom.b,
+      atom.scale and ("  c %.6g"):format(atom.scale) or "",
+      mixture.gaussian and ("  nu %.6g"):format(atom.variance) or "")
+  end
+  for j, atom in ipairs(mixture.shared) do
+    lines[#lines + 1] = ("  atom s%d, shared  omega %.6g%s"):format(j, atom.omega, own(atom))
+  end
+  for i, atom in ipairs(mixture.atoms) do
+    lines[#lines + 1] = ("  atom %d  beta1 %s  beta0 %.6g%s"):format(i, vector(atom.beta1), atom.beta0, own(atom))
+  end
+  if mixture.temperature then lines[#lines + 1] = ("  tau %.6g"):format(mixture.temperature) end
+end
+
 local function family_line(family)
   local rank = family.decided and ("%d of %d"):format(family.rank, family.size)
     or ("%d of %d?"):format(family.rank, family.size)
-  return ("  %-24s %9s %12d %12.1e  %s"):format(TITLES[family.name], rank, family.always,
+  return ("  %-24s %9s %12s %12.1e  %s"):format(TITLES[family.name], rank, family.always or "-",
     family.smallest, family.gap and ("%.0e"):format(family.gap) or "-")
 end
 
@@ -44,7 +84,9 @@ local function family_lines(c, lines)
     "gap to")
   lines[#lines + 1] = ("%-26s %9s %12s %12s  %s"):format("", "", "every expert", "eigenvalue",
     "zero")
-  for _, name in ipairs(certify.FAMILIES) do lines[#lines + 1] = family_line(c.families[name]) end
+  for _, name in ipairs(FAMILIES) do
+    if c.families[name] then lines[#lines + 1] = family_line(c.families[name]) end
+  end
 end
 
 local function equation_lines(title, list, key, lines)
@@ -58,8 +100,9 @@ local function other_gate_lines(c, key, lines)
   for _, other in ipairs(certify_gates.of(c)) do
     local weights = {}
     for i, weight in ipairs(other.weights) do weights[i] = weight[key] end
-    lines[#lines + 1] = ("  %s: %s"):format(other.gate, not other.equal
-      and ("no, the best of %d starts is %.1e away"):format(certify_gates.STARTS, other.misfit)
+    lines[#lines + 1] = ("  %s: %s"):format(other.gate,
+      other.limit and "in the limit of intercepts far below 0"
+      or not other.equal and ("no, the best of %d starts is %.1e away"):format(certify_gates.STARTS, other.misfit)
       or #weights == 0 and "yes" or "yes, " .. table.concat(weights, ", "))
   end
 end
@@ -76,34 +119,59 @@ local function verdict_lines(c, lines)
       strong.always == 1 and "relation" or "relations") or "")
   lines[#lines + 1] = ("what the proof needs: %s"):format(answer(certify.holds(f.effective)))
   lines[#lines + 1] = ("weak identifiability: %s%s"):format(answer(certify.holds(f.weak, true)),
-    f.weak.always > 0 and ", up to the translations of the gate" or "")
+    f.weak.translations > 0 and ", up to the translations of the gate" or "")
   lines[#lines + 1] = ("expected of least squares: over-specified experts %s%s, the others %s"):format(
     exponent(prediction.over), prediction.over and prediction.target == "minimiser"
       and " to the population minimiser" or "", exponent(prediction.exact))
   for _, note in ipairs(prediction.notes) do lines[#lines + 1] = "  " .. note end
 end
 
+--- What a mixture's tangent space says: no rates, which theorems give for densities.
+local function mixture_verdict_lines(c, lines)
+  local weak, exchange = c.families.weak, c.families.exchange
+  lines[#lines + 1] = ("weak identifiability: %s"):format(answer(certify.holds(weak)))
+  if exchange then
+    lines[#lines + 1] = ("shared and routed atoms %s"):format(certify.holds(exchange) and "cannot be exchanged"
+      or "swap mass continuously, without effect: not identified with an atom too many")
+  end
+end
+
+local function local_equation_lines(c, key, lines)
+  for _, name in ipairs(FAMILIES) do
+    local family = c.families[name]
+    if family then
+      equation_lines("at these atoms: " .. TITLES[name]:match("^%s*(.*)$"), family.equations, key, lines)
+    end
+  end
+end
+
 --- A certificate as `moerates certify` prints it.
----@param c Certificate
+---@param c Certificate|MixtureCertificate
 ---@param latex boolean? equations in LaTeX
 ---@return string
 function M.one(c, latex)
   local lines, key = {}, latex and "latex" or "text"
-  head_lines(c, lines)
+  local put_head = c.mixture and mixture_lines or head_lines
+  put_head(c, lines)
   lines[#lines + 1] = ""
   family_lines(c, lines)
   lines[#lines + 1] = ""
-  equation_lines("at every atom", c.identities, key, lines)
-  equation_lines("where beta1 = 0, also", c.flat_identities, key, lines)
-  for _, name in ipairs(certify.FAMILIES) do
-    equation_lines("at these atoms: " .. TITLES[name]:match("^%s*(.*)$"), c.families[name].equations, key,
-      lines)
+  if c.mixture then
+    local identities, normal_identities = certify_mixture.at_every_atom(c)
+    equation_lines("at every atom", identities, key, lines)
+    equation_lines("of the normal law", normal_identities, key, lines)
+    local_equation_lines(c, key, lines)
+  else
+    equation_lines("at every atom", c.identities, key, lines)
+    equation_lines("where beta1 = 0, also", c.flat_identities, key, lines)
+    local_equation_lines(c, key, lines)
+    equation_lines("an atom and its images, u = beta1.x + beta0, z = a.x + b, t another form",
+      c.equalities, key, lines)
+    other_gate_lines(c, key, lines)
   end
-  equation_lines("an atom and its images, u = beta1.x + beta0, z = a.x + b, t another form",
-    c.equalities, key, lines)
-  other_gate_lines(c, key, lines)
   lines[#lines + 1] = ""
-  verdict_lines(c, lines)
+  local put_verdict = c.mixture and mixture_verdict_lines or verdict_lines
+  put_verdict(c, lines)
   return table.concat(lines, "\n") .. "\n"
 end
 
@@ -174,25 +242,48 @@ end
 -- Many --------------------------------------------------------------------------------------------
 
 local function rank(family)
+  if not family then return "-" end
   return ("%d/%d%s"):format(family.rank, family.size, family.decided and "" or "?")
 end
 
+local LINE <const> = "%-18s %-18s %-7s %8s %8s %10s %9s %7s  %-8s %s"
+
+local function truth_line(c)
+  local f, prediction = c.families, predict.rates(c)
+  return LINE:format(c.gate, c.expert, c.regime, rank(f.strong), rank(f.strong_f), rank(f.effective),
+    ("%.0e"):format(f.effective.smallest), rank(f.weak), exponent(prediction.over), exponent(prediction.exact))
+end
+
+local function truth_lines(list, lines)
+  if #list == 0 then return end
+  lines[#lines + 1] = LINE:format("gate", "expert", "regime", "strong", "with F", "effective", "smallest", "weak",
+    "over", "exact")
+  for _, c in ipairs(list) do lines[#lines + 1] = truth_line(c) end
+  lines[#lines + 1] = "ranks: of how many functions; smallest: eigenvalue of the effective family;"
+  lines[#lines + 1] = "over, exact: the rate to expect of over-specified and other experts (by sigmoids, R2: to the"
+  lines[#lines + 1] = "population minimiser)"
+end
+
+local function mixture_table_lines(list, lines)
+  if #list == 0 then return end
+  local shape = "%-46s %-30s %8s %9s %9s"
+  lines[#lines + 1] = shape:format("gate", "expert", "weak", "smallest", "exchange")
+  for _, c in ipairs(list) do
+    local f = c.families
+    lines[#lines + 1] = shape:format(M.gate_name(c), M.expert_name(c), rank(f.weak), ("%.0e"):format(f.weak.smallest),
+      rank(f.exchange))
+  end
+  lines[#lines + 1] = "ranks: of how many functions; smallest: eigenvalue of the tangent space"
+end
+
 --- A line for each certificate.
----@param list Certificate[]
+---@param list (Certificate|MixtureCertificate)[]
 ---@return string
 function M.many(list)
-  local shape = "%-9s %-18s %-7s %8s %8s %10s %9s %7s  %-8s %s"
-  local lines = { shape:format("gate", "expert", "regime", "strong", "with F", "effective", "smallest",
-    "weak", "over", "exact") }
-  for _, c in ipairs(list) do
-    local f, prediction = c.families, predict.rates(c)
-    lines[#lines + 1] = shape:format(c.gate, c.expert, c.regime, rank(f.strong), rank(f.strong_f),
-      rank(f.effective), ("%.0e"):format(f.effective.smallest), rank(f.weak), exponent(prediction.over),
-      exponent(prediction.exact))
-  end
-  lines[#lines + 1] = "ranks: of how many functions; smallest: eigenvalue of the effective family;"
-  lines[#lines + 1] = "over, exact: the rate to expect of over-specified and other experts (not normalised, R2: to the"
-  lines[#lines + 1] = "population minimiser)"
+  local lines, truths, mixtures = {}, {}, {}
+  for _, c in ipairs(list) do table.insert(c.mixture and mixtures or truths, c) end
+  truth_lines(truths, lines)
+  mixture_table_lines(mixtures, lines)
   return table.concat(lines, "\n") .. "\n"
 end
 
@@ -209,23 +300,35 @@ end
 local function other_gates(c)
   local list = json.array {}
   for i, other in ipairs(certify_gates.of(c)) do
-    list[i] = { gate = other.gate, equal = other.equal, misfit = other.misfit, weights = equations(other.weights) }
+    list[i] = { gate = other.gate, equal = other.equal, limit = other.limit, misfit = other.misfit,
+      weights = equations(other.weights) }
   end
   return list
 end
 
-local function plain(c)
-  local families, prediction = {}, predict.rates(c)
+local function plain_families(c)
+  local families = {}
   for name, f in pairs(c.families) do
     families[name] = { size = f.size, rank = f.rank, decided = f.decided, for_every_expert = f.always,
       independent = certify.holds(f), smallest_eigenvalue = f.smallest, gap = f.gap,
       singular_values = json.array(f.singular), relations = equations(f.equations) }
   end
+  return families
+end
+
+local function plain(c)
+  local prediction = predict.rates(c)
   prediction.notes = json.array(prediction.notes)
   return { gate = c.gate, expert = c.expert, d = c.d, regime = c.regime, atoms = c.atoms,
-    over = json.array(c.over), design = c.design, gate_rank = c.gate_rank, families = families,
+    over = json.array(c.over), design = c.design, gate_rank = c.gate_rank, families = plain_families(c),
     identities = equations(c.identities), identities_flat_gate = equations(c.flat_identities),
     images = equations(c.equalities), other_gates = other_gates(c), prediction = prediction }
+end
+
+local function plain_mixture(c)
+  local identities, normal_identities = certify_mixture.at_every_atom(c)
+  return { mixture = c.mixture, design = c.design, families = plain_families(c),
+    identities = equations(identities), identities_normal_law = equations(normal_identities) }
 end
 
 local function plain_system(result)
@@ -244,7 +347,7 @@ end
 ---@return string
 function M.json(list, results)
   local out = json.array {}
-  for i, c in ipairs(list) do out[i] = plain(c) end
+  for i, c in ipairs(list) do out[i] = c.mixture and plain_mixture(c) or plain(c) end
   for _, result in ipairs(results) do out[#out + 1] = plain_system(result) end
   return json.encode(out, true) .. "\n"
 end

@@ -1,24 +1,26 @@
 --- Scripts of certificates: truths at which identifiability is tested, polynomial systems with
 --- solutions (systems.lua), and the claims that they judge.
 ---
----   moe.certificates { name =, design =, cases = { { name =, truth =, over = }... },
+---   moe.certificates { name =, design =, cases = { { name =, truth =, over = }... }, -- truth: or moe.mixture
 ---                      systems = { { name =, system =, atoms = { { weight =, a =, b = }... } }... },
 ---                      claims = { { id =, family =, cases = { name... } }..., { id =, system = name }... } }
 ---
 --- As in dsl.lua, the normal form goes through unchanged.
 local check = require "moerates.dsl_check"
 local dsl = require "moerates.dsl"
+local dsl_mixture = require "moerates.dsl_mixture"
 local dsl_experiment = require "moerates.dsl_experiment"
 
 local M = {}
 
---- The families of certify.lua, in its order.
+--- The families of certify.lua, in its order, and all that a claim may name.
 M.FAMILIES = { "strong", "strong_f", "effective", "weak" }
+local ANY_FAMILY <const> = { "strong", "strong_f", "effective", "weak", "exchange" }
 --- The systems of systems.lua.
 M.SYSTEMS = { "r1", "r2" }
 
 local case = check.record {
-  name = { check.name, required = true }, truth = { dsl.truth, required = true },
+  name = { check.name, required = true }, truth = { dsl_mixture.any_truth, required = true },
   over = { check.list(check.whole(1, 32), 1, 32), default = { 1 } },
 }
 
@@ -39,7 +41,7 @@ local system_claim = check.record {
 
 local family_claim = check.record {
   id = { check.text, required = true },
-  family = { check.choice("family", M.FAMILIES), required = true },
+  family = { check.choice("family", ANY_FAMILY), required = true },
   cases = { check.list(check.name, 1, 100), required = true },
 }
 

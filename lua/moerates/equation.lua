@@ -5,21 +5,28 @@
 ---   { atom = 1, order = {...}, power = {...}? }
 ---
 --- `order` counts derivatives in beta1 (d of them), beta0, a (d), b; `power` has the powers of the
---- same parameters and, last, of g'(beta0)/g(beta0). A relation, as engine.family gives it, says
---- that one function is a combination of others. Its equation is cleared of fractions, with the
+--- same parameters and of symbols behind them, g'(beta0)/g(beta0) of each atom. A relation, as engine.family
+--- gives it, says that one function is a combination of others. Its equation is cleared of fractions, with the
 --- function it is about on the left and plus signs on both sides. In text the parameters are b1,
 --- b0, a, b; with several covariates b1.2 is the second gate slope; with several atoms F2 is the
 --- second one's function and a[2] its slope.
 local M = {}
 
 ---@class Naming
----@field d integer covariates
+---@field d integer? covariates
 ---@field atoms integer
 ---@field names string[]? what to call an atom's function instead of F1, F2...
 ---@field names_latex string[]?
+---@field parameters { [1]: string, [2]: string }[]? text and LaTeX of parameters that are not those of one
+--- atom
 
---- Names of parameter j of 2 (d + 1): text, LaTeX.
+local function parameter_count(naming)
+  return naming.parameters and #naming.parameters or 2 * naming.d + 2
+end
+
+--- Names of a parameter: text, LaTeX.
 local function parameter(naming, j)
+  if naming.parameters then return table.unpack(naming.parameters[j]) end
   local d = naming.d
   local group = j <= d and 1 or j == d + 1 and 2 or j <= 2 * d + 1 and 3 or 4
   local text = ({ "b1", "b0", "a", "b" })[group]
@@ -61,7 +68,7 @@ end
 ---@return string latex
 function M.derivative(naming, term)
   local name, name_latex = function_name(naming, term)
-  local list = factors(term.order, 1, 2 * naming.d + 2)
+  local list = factors(term.order, 1, parameter_count(naming))
   if #list == 0 then return name, name_latex end
   local below, below_latex = {}, {}
   for i, group in ipairs(grouped(list)) do
@@ -75,16 +82,23 @@ function M.derivative(naming, term)
       table.concat(below_latex, "\\,"))
 end
 
---- A monomial in the parameters of an atom: pieces to be joined by blanks.
-local function monomial(naming, power, atom)
+--- A symbol with the atom it belongs to: parameters are those of atom `lead`, unless they have their own
+--- names; behind them come the ratios of all atoms in turn.
+local function symbol(naming, j, lead)
+  local count, name, latex = parameter_count(naming), "(g'/g)", "\\frac{g'}{g}"
+  if j <= count then name, latex = parameter(naming, j) end
+  if naming.names and not naming.parameters or naming.atoms == 1 or naming.parameters and j <= count then
+    return name, latex
+  end
+  local atom = j <= count and lead or j - count
+  return ("%s[%d]"):format(name, atom), ("{%s}^{(%d)}"):format(latex, atom)
+end
+
+--- A monomial: pieces to be joined by blanks.
+local function monomial(naming, power, lead)
   local text, latex = {}, {}
-  for _, group in ipairs(grouped(factors(power, 1, 2 * naming.d + 3))) do
-    local name, name_latex = "(g'/g)", "\\frac{g'}{g}"
-    if group.j <= 2 * naming.d + 2 then name, name_latex = parameter(naming, group.j) end
-    if naming.atoms > 1 and not naming.names then
-      name = ("%s[%d]"):format(name, atom)
-      name_latex = ("{%s}^{(%d)}"):format(name_latex, atom)
-    end
+  for _, group in ipairs(grouped(factors(power, 1, parameter_count(naming) + naming.atoms))) do
+    local name, name_latex = symbol(naming, group.j, lead)
     text[#text + 1] = name .. (group.n > 1 and "^" .. group.n or "")
     latex[#latex + 1] = name_latex .. (group.n > 1 and "^" .. group.n or "")
   end
@@ -121,7 +135,7 @@ local function cleared(relation, terms, symbols)
   table.sort(list, function(p, q) return p.index < q.index end)
   for _, c in ipairs(list) do
     local power, own = {}, terms[c.index].power or zero
-    for j = 1, symbols do power[j] = c.power[j] - lowest[j] + own[j] end
+    for j = 1, symbols do power[j] = c.power[j] - lowest[j] + (own[j] or 0) end
     c.power = power
     c.factor = c.numerator and c.numerator * common // c.denominator or c.value * common
   end
@@ -153,7 +167,7 @@ end
 ---@return {text: string, latex: string}
 function M.of_relation(naming, relation, terms)
   local left, right = {}, {}
-  for _, c in ipairs(cleared(relation, terms, 2 * naming.d + 3)) do
+  for _, c in ipairs(cleared(relation, terms, parameter_count(naming) + naming.atoms)) do
     table.insert(c.factor > 0 and left or right, c)
   end
   local lead = terms[relation.index].atom

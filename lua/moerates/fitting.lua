@@ -232,10 +232,15 @@ local function head_lines(result, lines)
     result.box, result.standardize and " in standardised units" or "")
 end
 
+local function is_normalised(name)
+  for _, gate in ipairs(engine.gates()) do
+    if gate.name == name then return gate.normalised end
+  end
+end
+
 --- `y = f` as a formula, with the offset and scale that --standardize brings.
 local function formula(result)
-  local gate = result.gate == "softmax" and "softmax_i(beta1_i.x + beta0_i)"
-    or ("%s(beta1_i.x + beta0_i)"):format(result.gate)
+  local gate = ("%s%s(beta1_i.x + beta0_i)"):format(result.gate, is_normalised(result.gate) and "_i" or "")
   local sum = ("sum_i %s %s(a_i.x + b_i)"):format(gate, result.expert)
   if not result.standardize then return ("%s = %s"):format(result.y, sum) end
   return ("%s = %.6g + %.6g %s"):format(result.y, result.offset, result.scale, sum)

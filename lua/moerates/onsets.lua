@@ -41,9 +41,8 @@ local function eigenvalue_of(curve, prediction)
   local towards_minimiser = curve.gbar and case.fit.gate == "sigmoid" and case.fit.expert == case.truth.expert
   if towards_minimiser then
     if curve.gbar.kind ~= "point" or case.truth.d > 1 then return nil end
-    local at = { truth = { gate = case.fit.gate, expert = case.fit.expert,
-      atoms = atoms_of(curve.minimisers[1], case.fit.k) } }
-    local weak = certify.family_of_case({ design = case.design }, at, "weak")
+    local weak = certify.family_at({ gate = case.fit.gate, expert = case.fit.expert,
+      atoms = atoms_of(curve.minimisers[1], case.fit.k), design = case.design }, "weak")
     return weak.decided and certify.holds(weak) and weak.smallest or nil, "d3"
   end
   if not prediction or not predict.exponent(prediction, "voronoi") then return nil end

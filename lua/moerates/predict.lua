@@ -6,7 +6,7 @@
 ---                                  direction in which Taylor's expansion of f does not change
 ---   an atom splits exactly         no rate for any atom: surplus ones can share each of them in a
 ---                                  continuum of ways
----   Regime 2, not normalised       n^-1/2 to the population minimiser, if the weak family is
+---   Regime 2, no translations      n^-1/2 to the population minimiser, if the weak family is
 ---                                  independent there (Theorem 5); the error to the truth stays
 ---
 --- In an experiment any atom may be over-specified, so the least of what each allows is to be
@@ -38,6 +38,13 @@ local function has_kind(certificate, kind)
   return false
 end
 
+--- Whether an atom is two others, in a continuum of ways: their experts add up, and so do their masses. Those
+--- of sigmoids that are normalised do so at a flat gate alone.
+local function splits_exactly(certificate)
+  local masses_add = certificate.translation or not certificate.normalised or certificate.regime == "R1"
+  return masses_add and has_kind(certificate, "split")
+end
+
 --- Whether a relation of the family has functions of atoms that are not over-specified.
 local function reaches_exact(certificate)
   local is_over = {}
@@ -52,16 +59,20 @@ end
 
 local function add_notes(certificate, prediction)
   local function note(...) table.insert(prediction.notes, string.format(...)) end
-  if has_kind(certificate, "split") then
+  if splits_exactly(certificate) then
     note("an atom splits exactly at any gate, in a continuum of ways")
   end
   if not certificate.normalised and has_kind(certificate, "inert") then
     note("a zero expert is an atom without effect, whatever its gate: exclude it from the parameter set")
   end
-  if prediction.target == "minimiser" and has_kind(certificate, "inert") then
+  if prediction.target == "minimiser" and not certificate.normalised and has_kind(certificate, "inert") then
     note("with it the model is not misspecified")
   end
   if certificate.gate_rank == 0 then note("the gate does not see x: its slopes are free") end
+  local families = certificate.families
+  if certify.holds(families.effective) and not certify.holds(families.weak, true) then
+    note("the experts are identified, the gate is not: see the relations of the tangent space")
+  end
 end
 
 --- What theory lets expect at the certificate's truth.
@@ -69,9 +80,9 @@ end
 ---@return Prediction
 function M.rates(certificate)
   local families = certificate.families
-  local splits = has_kind(certificate, "split")
+  local splits = splits_exactly(certificate)
   local independent = certify.holds(families.effective)
-  local towards_minimiser = not certificate.normalised and certificate.regime == "R2"
+  local towards_minimiser = not certificate.translation and certificate.regime == "R2"
   local prediction = { target = towards_minimiser and "minimiser" or "truth", notes = {} }
   if not splits and independent then
     prediction.over = towards_minimiser and -1 / 2 or -1 / 4
@@ -97,7 +108,7 @@ local function is_certifiable(case)
   if not truth then return false end -- real data
   local gate, expert = row_of(engine.gates(), truth.gate), row_of(engine.experts(), truth.expert)
   return truth.gate == fit.gate and truth.expert == fit.expert and fit.k > #truth.atoms and truth.d <= 4
-    and gate.normalised ~= nil and expert.jets and case.estimator.kind == "lse"
+    and gate.jets and expert.jets and case.estimator.kind == "lse"
 end
 
 local function holds_zero(range) return range[1] <= 0 and range[2] >= 0 end
@@ -108,12 +119,12 @@ local function has_inert_room(case)
   return not gate.normalised and expert.zero_at_zero and holds_zero(case.theta.a) and holds_zero(case.theta.b)
 end
 
---- The atoms that may be over-specified: not normalised, those with a flat gate, and if there is none the
+--- The atoms that may be over-specified: by sigmoids those with a flat gate, and if there is none the
 --- first stands for Regime 2.
 local function candidates(case)
-  local list, normalised = {}, row_of(engine.gates(), case.truth.gate).normalised
+  local list, translation = {}, row_of(engine.gates(), case.truth.gate).translation
   for i, atom in ipairs(case.truth.atoms) do
-    if normalised or certify.is_flat(atom) then list[#list + 1] = i end
+    if translation or certify.is_flat(atom) then list[#list + 1] = i end
   end
   return #list > 0 and list or { 1 }
 end

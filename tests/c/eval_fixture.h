@@ -45,11 +45,11 @@ static inline long double fixture_expert(const char *name, long double z) {
 static inline void fixture_weights(const char *gate, size_t k, const long double *u,
                                    long double *w) {
   long double sum = 0;
-  int softmax = !strcmp(gate, "softmax");
-  if (!softmax && strcmp(gate, "sigmoid"))
+  int softmax = !strcmp(gate, "softmax"), normalised = !strcmp(gate, "normalised-sigmoid");
+  if (!softmax && !normalised && strcmp(gate, "sigmoid"))
     fail_msg("the fixture does not know the gate %s: add its formula here", gate);
-  for (size_t i = 0; i < k; i++) sum += expl(u[i]);
-  for (size_t i = 0; i < k; i++) w[i] = softmax ? expl(u[i]) / sum : 1 / (1 + expl(-u[i]));
+  for (size_t i = 0; i < k; i++) sum += w[i] = softmax ? expl(u[i]) : 1 / (1 + expl(-u[i]));
+  for (size_t i = 0; (softmax || normalised) && i < k; i++) w[i] /= sum;
 }
 
 static inline long double fixture_form(const long double *row, size_t d, const double *x) {

@@ -421,6 +421,31 @@ static void softmax_ignores_a_translation(void **state) {
   fixture_free(&f);
 }
 
+/* log s(u) is u far to the left, where s(u) itself is no number any more: then the normalised sigmoid
+ * is softmax. Far to the right all weights are equal and their derivatives 0. */
+static void normalised_sigmoid_far_out(void **state) {
+  (void)state;
+  for (enum moe_evaluator which = MOE_PLAIN; which <= MOE_TILED; which++) {
+    struct fixture f = fixture_make("normalised-sigmoid", "tanh", 1, 3, 70, 21);
+    struct fixture softmax = fixture_make("softmax", "tanh", 1, 3, 70, 21);
+    for (size_t i = 0; i < 3; i++) f.theta[2 * i + 1] = softmax.theta[2 * i + 1] -= 2000;
+    struct answer a = answer_make(&f, which), b = answer_make(&softmax, which);
+    answers_close(&f, &a, &b);
+    for (size_t i = 0; i < 3; i++) f.theta[2 * i + 1] += 4000;
+    struct answer c = answer_make(&f, which);
+    for (size_t i = 0; i < 6; i++) assert_true(c.gradient[i] == 0 && c.hessian[13 * i] == 0);
+    double x = *moe_data_at(f.data, 0, 0), mean = 0;
+    for (size_t i = 0; i < 3; i++)
+      mean += tanh(f.theta[6 + 2 * i] * x + f.theta[7 + 2 * i]) / 3;
+    assert_close("mean of the experts", &f, 1, c.values, &mean, 1e-15);
+    answer_free(&a);
+    answer_free(&b);
+    answer_free(&c);
+    fixture_free(&f);
+    fixture_free(&softmax);
+  }
+}
+
 static void rows_have_no_order(void **state) {
   (void)state;
   struct fixture f = fixture_make("sigmoid", "gelu", 1, 3, 777, 13);
@@ -572,6 +597,7 @@ int main(void) {
       cmocka_unit_test(correction_is_second_order),
       cmocka_unit_test(atoms_have_no_order),
       cmocka_unit_test(softmax_ignores_a_translation),
+      cmocka_unit_test(normalised_sigmoid_far_out),
       cmocka_unit_test(rows_have_no_order),
       cmocka_unit_test(many_rows_lose_nothing),
       cmocka_unit_test(overflow_is_no_crash),

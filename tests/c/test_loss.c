@@ -17,13 +17,12 @@ static const double truth_atoms[2][4] = {{0, 0, 1, 0}, {4, 0, -1, 2}};
  *   r=3: .5 + (.001 + .008) + (.027 + .064) + (.027 + .001)                          = .628
  * over_expert max(.2, .5); by mass, equal shares: .5 (.2) + .5 (.5) = .35; exact_expert .1.
  */
-static void sigmoid_by_hand(void **state) {
-  (void)state;
+static void by_hand(const char *gate) {
   static const double fit[3][4] = {{.1, 0, 1, .2}, {0, 0, 1.3, .4}, {4, .3, -1, 2.1}};
   double truth[8], theta[12];
   theta_of(2, truth_atoms, truth);
   theta_of(3, fit, theta);
-  struct fixture f = fixture_make("sigmoid", "tanh", 1, 2, truth, "sigmoid", "tanh", 3);
+  struct fixture f = fixture_make(gate, "tanh", 1, 2, truth, gate, "tanh", 3);
   close_to(loss_of(&f, "d1", theta), 1.2, 1e-14);
   close_to(loss_of(&f, "voronoi", theta), 1.2, 1e-14);
   close_to(loss_of(&f, "d2r-1", theta), 1.9, 1e-14);
@@ -43,6 +42,13 @@ static void sigmoid_by_hand(void **state) {
   fixture_free(&f);
 }
 
+/* The masses of the normalised sigmoid are sigmoids too. */
+static void sigmoids_by_hand(void **state) {
+  (void)state;
+  by_hand("sigmoid");
+  by_hand("normalised-sigmoid");
+}
+
 /* All three atoms on true atom 0: D1 = |3 s(0) - s(0)| + s(0) = 1.5: the lost atom costs. */
 static void empty_cell_costs_its_mass(void **state) {
   (void)state;
@@ -57,8 +63,7 @@ static void empty_cell_costs_its_mass(void **state) {
   fixture_free(&f);
 }
 
-static void sigmoid_zero_at_split_truth(void **state) {
-  (void)state;
+static void zero_at_split_truth(const char *gate) {
   /* s(beta0) adds up over the copies: 1/(1 + 3) + 1/(1 + 3) = s(0), beta0 = -log 3 */
   double b0 = -1.0986122886681098;
   double fit[3][4] = {{0, b0, 1, 0}, {4, 0, -1, 2}, {0, b0, 1, 0}};
@@ -71,7 +76,7 @@ static void sigmoid_zero_at_split_truth(void **state) {
   double truth[8], theta[12];
   theta_of(2, truth_atoms, truth);
   theta_of(3, fit, theta);
-  struct fixture f = fixture_make("sigmoid", "tanh", 1, 2, truth, "sigmoid", "tanh", 3);
+  struct fixture f = fixture_make(gate, "tanh", 1, 2, truth, gate, "tanh", 3);
   for (size_t i = 0; i < sizeof zero / sizeof *zero; i++)
     close_to(loss_of(&f, zero[i], theta), 0, 1e-14);
   struct moe_fit_flags flags = moe_fit_inspect(&f.problem, theta);
@@ -79,12 +84,18 @@ static void sigmoid_zero_at_split_truth(void **state) {
   fixture_free(&f);
 }
 
+static void sigmoids_zero_at_split_truth(void **state) {
+  (void)state;
+  zero_at_split_truth("sigmoid");
+  zero_at_split_truth("normalised-sigmoid");
+}
+
 static void order_of_atoms_does_not_matter(void **state) {
   (void)state;
-  static const char *const gates[] = {"sigmoid", "softmax"};
+  static const char *const gates[] = {"sigmoid", "softmax", "normalised-sigmoid"};
   static const size_t order[4] = {2, 0, 3, 1};
   struct moe_rng rng = moe_rng_make(moe_key_hash("relabel"), 0);
-  for (size_t g = 0; g < 2; g++)
+  for (size_t g = 0; g < 3; g++)
     for (size_t d = 1; d <= 3; d++) {
       double truth[2 * 3 * 4], theta[2 * 4 * 4], other[2 * 4 * 4], bar[2 * 2 * 4 * 4];
       theta_random(&rng, 6 * (d + 1), 1, truth);
@@ -303,9 +314,9 @@ static void effective_number_of_experts(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(sigmoid_by_hand),
+      cmocka_unit_test(sigmoids_by_hand),
       cmocka_unit_test(empty_cell_costs_its_mass),
-      cmocka_unit_test(sigmoid_zero_at_split_truth),
+      cmocka_unit_test(sigmoids_zero_at_split_truth),
       cmocka_unit_test(order_of_atoms_does_not_matter),
       cmocka_unit_test(two_softmax_atoms_are_a_sigmoid_model),
       cmocka_unit_test(undefined_losses_are_nan),

@@ -3,6 +3,7 @@
  * about what it found.
  */
 #include "fit_fixture.h"
+#include "starts.h"
 
 static const double same_data[][4] = {{2, .5, 3, 1}, {0, 0, -3, 1.5}}; /* softmax tanh */
 static const double sparse[][4] = {{0, .5, 3, 1}, {2, 0, 1, -1.5}};    /* sigmoid tanh */
@@ -199,11 +200,38 @@ static double truth_objective(const char *truth_gate, const char *gate, const ch
   return objective;
 }
 
+/* Near x = .4 the weights agree, and so do their slopes. */
+static void test_gates_convert_to_first_order(void **state) {
+  (void)state;
+  static const char *const gates[][2] = {{"softmax", "normalised-sigmoid"},
+                                         {"normalised-sigmoid", "softmax"},
+                                         {"normalised-sigmoid", "sigmoid"},
+                                         {"softmax", "sigmoid"}};
+  static const double truth_theta[12] = {1.5, .5, -1, .3, 0, -.7, 3, 1, -3, 1.5, 1, 2};
+  const double centre = .4, step = 1e-4;
+  for (size_t g = 0; g < sizeof gates / sizeof *gates; g++) {
+    struct moe_model truth, model, converted;
+    double *theta, w[2][3][3], x[3] = {centre - step, centre, centre + step};
+    moe_model_make(&truth, gates[g][0], "tanh", 1, 3, NULL);
+    moe_model_make(&model, gates[g][1], "tanh", 1, 3, NULL);
+    assert_false(moe_truth_convert(&model, &truth, truth_theta, &centre, &converted, &theta));
+    for (size_t m = 0; m < 3; m++) {
+      moe_model_value(&truth, truth_theta, &x[m], w[0][m], NULL);
+      moe_model_value(&converted, theta, &x[m], w[1][m], NULL);
+    }
+    for (size_t i = 0; i < 3; i++) {
+      assert_true(fabs(w[0][1][i] - w[1][1][i]) < 1e-14);
+      assert_true(fabs((w[0][2][i] - w[0][0][i]) - (w[1][2][i] - w[1][0][i])) < 1e-7 * step);
+    }
+    moe_free(theta);
+  }
+}
+
 /* The truth's objective is given exactly where the truth can be written in the fit's model. */
 static void test_objective_truth(void **state) {
   (void)state;
   const struct moe_ranges small = {{-1, 1}, {-3, 3}, {-8, 8}, {-6, 6}};
-  const double dense[][4] = {{1, .5, 3, 1}, {2, 0, 1, -1.5}};
+  static const double dense[][4] = {{1, .5, 3, 1}, {2, 0, 1, -1.5}};
   double expected;
   static const struct {
     const char *truth_gate, *gate, *expert;
@@ -219,6 +247,12 @@ static void test_objective_truth(void **state) {
       {"sigmoid", "softmax", "tanh", 2, 3, sparse, 0},
       {"sigmoid", "sigmoid", "sigmoid", 2, 3, sparse, 1}, /* splits where the slope is 0 */
       {"softmax", "softmax", "tanh", 2, 1, same_data, 0},
+      {"normalised-sigmoid", "normalised-sigmoid", "tanh", 2, 2, same_data, 1},
+      {"normalised-sigmoid", "normalised-sigmoid", "tanh", 2, 3, sparse, 1}, /* splits */
+      {"normalised-sigmoid", "normalised-sigmoid", "relu", 2, 3, dense, 0},  /* no zero helps */
+      {"normalised-sigmoid", "normalised-sigmoid", "relu", 2, 4, dense, 1},  /* each twice */
+      {"softmax", "normalised-sigmoid", "tanh", 2, 2, same_data, 1}, /* s(u) + s(-u) = 1 */
+      {"normalised-sigmoid", "sigmoid", "tanh", 2, 2, same_data, 0},
   };
   for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
     double objective =
@@ -417,6 +451,7 @@ int main(void) {
       cmocka_unit_test(test_same_bits),
       cmocka_unit_test(test_nested),
       cmocka_unit_test(test_near_only),
+      cmocka_unit_test(test_gates_convert_to_first_order),
       cmocka_unit_test(test_objective_truth),
       cmocka_unit_test(test_errors),
       cmocka_unit_test(test_degenerate),

@@ -30,7 +30,7 @@ end
 local SMOOTH <const> = { "gelu", "tanh", "silu", "sigmoid" }
 
 describe("a smooth expert", function()
-  for _, gate in ipairs { "sigmoid", "softmax" } do
+  for _, gate in ipairs { "sigmoid", "softmax", "normalised-sigmoid" } do
     for _, expert in ipairs(SMOOTH) do
       it(("%s under %s fails the letter of the definition and meets what the proof needs"):format(expert, gate),
         function()

@@ -108,6 +108,11 @@ describe("engine.model_value", function()
     assert.near(1 / (1 + math.exp(-1.5)), w[1], 1e-15)
     local function tanh(z) return (math.exp(2 * z) - 1) / (math.exp(2 * z) + 1) end
     assert.near(w[1] * tanh(2.5), f, 1e-14)
+    model.gate = "normalised-sigmoid"
+    f, w = engine.model_value(model, THETA, { 0.5 })
+    assert.near((1 + math.exp(0)) / (1 + math.exp(-1.5)), w[1] / w[2], 1e-15)
+    assert.near(1, w[1] + w[2], 1e-15)
+    assert.near(w[1] * tanh(2.5), f, 1e-14)
     assert.equal(f, (engine.model_value(model, demo().truth.atoms, { 0.5 })))
   end)
 end)

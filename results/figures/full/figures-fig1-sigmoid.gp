@@ -26,26 +26,26 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,10,1e60; set format x '10^{%L}'
   set mxtics 10
   set ylabel 'matched error' noenhanced offset 0.8,0
-  set yrange [0.72296:5.91592]
+  set yrange [0.722707:5.97703]
   set logscale y 10
   set ytics ('1' 1, '2' 2, '5' 5); unset mytics
   plot \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(-0.3495754572+0.07402327727*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(-0.3533285949+0.07440025738*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig1-sigmoid-relu-sgd: slope 0.074 [0.045, 0.100]; paper A, relu: −0.51', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig1-sigmoid-relu-sgd: slope 0.074 [0.045, 0.101]; paper A, relu: −0.51', \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(-1.282551097+0.1269567295*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(-1.28162164+0.1268659518*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig1-sigmoid-linear-sgd: slope 0.127 [0.107, 0.147]; paper A, linear: −0.40', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig1-sigmoid-linear-sgd: slope 0.127 [0.107, 0.148]; paper A, linear: −0.40', \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=6.907755279:8.634620608] '+' using (exp(t)):(exp(2.042479096+-0.07555334422*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=7.483244416:9.210340372] '+' using (exp(t)):(exp(2.245912474+-0.09907041093*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'fig1-sigmoid-relu-lse: slope −0.076 [−0.111, −0.037]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'fig1-sigmoid-relu-lse: slope −0.099 [−0.134, −0.070]', \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=6.907755279:8.634620608] '+' using (exp(t)):(exp(1.417005939+-0.06654065928*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=7.483244416:9.210340372] '+' using (exp(t)):(exp(0.6024366739+0.03481917713*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'fig1-sigmoid-linear-lse: slope −0.067 [−0.129, −0.011]'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'fig1-sigmoid-linear-lse: slope 0.035 [−0.030, 0.095]'
   unset multiplot
   unset output
 }

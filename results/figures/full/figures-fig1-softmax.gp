@@ -26,24 +26,24 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,10,1e60; set format x '10^{%L}'
   set mxtics 10
   set ylabel 'Voronoi loss' noenhanced offset 0.8,0
-  set yrange [4.32156:9.62032]
+  set yrange [4.32122:9.62032]
   set logscale y 10
   set ytics ('5' 5); unset mytics
   plot \
     'figures-fig1-softmax.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(2.250988252+-0.0516451864*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(2.25268647+-0.05183394772*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'figures-fig1-softmax.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig1-softmax-relu-sgd: slope −0.052 [−0.072, −0.032]; paper A, relu: −0.24', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig1-softmax-relu-sgd: slope −0.052 [−0.072, −0.031]; paper A, relu: −0.24', \
     'figures-fig1-softmax.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(1.336537924+0.05934552577*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(1.335411806+0.05944949919*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'figures-fig1-softmax.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig1-softmax-linear-sgd: slope 0.059 [0.054, 0.064]; paper A, linear: −0.11', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig1-softmax-linear-sgd: slope 0.059 [0.054, 0.065]; paper A, linear: −0.11', \
     'figures-fig1-softmax.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=6.907755279:8.634620608] '+' using (exp(t)):(exp(2.081555688+0*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=7.483244416:9.210340372] '+' using (exp(t)):(exp(2.081555688+0*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'figures-fig1-softmax.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
     keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'fig1-softmax-relu-lse: slope 0.000 [0.000, 0.000]', \
     'figures-fig1-softmax.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=6.907755279:8.634620608] '+' using (exp(t)):(exp(2.081555688+0*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=7.483244416:9.210340372] '+' using (exp(t)):(exp(2.081806555+-3.188829458e-05*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'figures-fig1-softmax.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
     keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'fig1-softmax-linear-lse: slope 0.000 [0.000, 0.000]'
   unset multiplot

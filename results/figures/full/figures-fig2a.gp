@@ -26,26 +26,26 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,10,1e60; set format x '10^{%L}'
   set mxtics 10
   set ylabel 'Voronoi loss' noenhanced offset 0.8,0
-  set yrange [10.2637:316.724]
+  set yrange [10.2583:317.018]
   set logscale y 10
   set ytics ('20' 20, '50' 50, '100' 100, '200' 200); unset mytics
   plot \
     'figures-fig2a.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(0.3413404673+0.2929178209*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(0.3419923177+0.2928617455*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'figures-fig2a.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
     keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig2a-relu-sgd: slope 0.293 [0.286, 0.300]; paper A, relu: −0.46', \
     'figures-fig2a.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(1.31802417+0.2124505365*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(1.318831554+0.2123889634*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'figures-fig2a.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig2a-linear-sgd: slope 0.212 [0.207, 0.219]; paper A, linear: −0.02', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig2a-linear-sgd: slope 0.212 [0.206, 0.219]; paper A, linear: −0.02', \
     'figures-fig2a.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=6.907755279:8.634620608] '+' using (exp(t)):(exp(9.236408+-0.614946311*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=7.483244416:9.210340372] '+' using (exp(t)):(exp(6.101889633+-0.2222085883*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'figures-fig2a.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'fig2a-relu-lse: slope −0.615 [−0.799, −0.428]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'fig2a-relu-lse: slope −0.222 [−0.387, −0.055]', \
     'figures-fig2a.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=6.907755279:8.634620608] '+' using (exp(t)):(exp(1.860829388+0.4035506528*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=7.483244416:9.210340372] '+' using (exp(t)):(exp(2.466315119+0.3248400764*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'figures-fig2a.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'fig2a-linear-lse: slope 0.404 [0.190, 0.581]'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'fig2a-linear-lse: slope 0.325 [0.151, 0.487]'
   unset multiplot
   unset output
 }

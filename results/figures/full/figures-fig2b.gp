@@ -26,26 +26,26 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,10,1e60; set format x '10^{%L}'
   set mxtics 10
   set ylabel 'Voronoi loss' noenhanced offset 0.8,0
-  set yrange [9.98214:340.413]
+  set yrange [9.97598:272.507]
   set logscale y 10
   set ytics ('10' 10, '20' 20, '50' 50, '100' 100, '200' 200); unset mytics
   plot \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(0.4092008797+0.2872890066*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(0.4087040907+0.2873332185*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
     keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig2b-relu-sgd: slope 0.287 [0.281, 0.294]; paper A, relu: −0.48', \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(1.386755502+0.2087844658*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=9.210340372:11.51292546] '+' using (exp(t)):(exp(1.386839727+0.2087772459*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
     keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig2b-linear-sgd: slope 0.209 [0.204, 0.213]; paper A, linear: −0.42', \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=6.907755279:8.634620608] '+' using (exp(t)):(exp(7.834642106+-0.429591043*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=7.483244416:9.210340372] '+' using (exp(t)):(exp(5.182923624+-0.1023791444*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'fig2b-relu-lse: slope −0.430 [−0.568, −0.289]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'fig2b-relu-lse: slope −0.102 [−0.206, −0.001]', \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=6.907755279:8.634620608] '+' using (exp(t)):(exp(2.009119118+0.3929658845*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=7.483244416:9.210340372] '+' using (exp(t)):(exp(5.371371786+-0.04277449618*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'fig2b-linear-lse: slope 0.393 [0.181, 0.591]'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'fig2b-linear-lse: slope −0.043 [−0.257, 0.172]'
   unset multiplot
   unset output
 }

@@ -11,12 +11,12 @@ set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid
 set samples 2
 do for [kind in 'svg pdf'] {
   if (kind eq 'svg') {
-    set terminal svg size 605,336 font 'sans-serif,13' background rgb 'white'
+    set terminal svg size 605,355 font 'sans-serif,13' background rgb 'white'
   } else {
-    set terminal pdfcairo size 16.00cm,8.90cm font 'Latin Modern Sans,10' fontscale 0.75
+    set terminal pdfcairo size 16.00cm,9.40cm font 'Latin Modern Sans,10' fontscale 0.75
   }
   set output 'misspecified-truth.'.kind
-  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 3 below
+  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 4 below
   set multiplot layout 1,1
   unset label; unset arrow; unset title
   set title 'Error to the true experts stays' noenhanced offset 0,-0.4
@@ -26,25 +26,29 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'matched expert error' noenhanced offset 0.8,0
-  set yrange [0.0255496:5.9321]
+  set yrange [0.000837106:6.56069]
   set logscale y 10
-  set ytics 1e-02,10,1e60; set format y '10^{%L}'
+  set ytics 1e-04,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,4.29331 to 4.96592e+11,0.0746092 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,4.29331 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.209493 to 4.96592e+11,0.00364057 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.209493 right offset -0.6,0 tc rgb '#606060'
   plot \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
     [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.1361832587+-6.098946861e-07*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
     keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-selected: slope 0.000 [0.000, 0.000]', \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.587652223+3.312864773e-09*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(2.884833259+-0.1755738239*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'gelu-second: slope 0.000 [0.000, 0.000]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'gelu-selected-softmax: slope −0.176 [−0.207, −0.129]', \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.653698854+-0.08368905264*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.587652223+3.312864773e-09*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'tanh-drawn: slope −0.084 [−0.104, −0.060]'
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'gelu-second: slope 0.000 [0.000, 0.000]', \
+    'misspecified-truth.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.653698854+-0.08368905264*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    'misspecified-truth.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'tanh-drawn: slope −0.084 [−0.104, −0.060]'
   unset multiplot
   unset output
 }

@@ -11,40 +11,56 @@ set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid
 set samples 2
 do for [kind in 'svg pdf'] {
   if (kind eq 'svg') {
-    set terminal svg size 605,336 font 'sans-serif,13' background rgb 'white'
+    set terminal svg size 605,412 font 'sans-serif,13' background rgb 'white'
   } else {
-    set terminal pdfcairo size 16.00cm,8.90cm font 'Latin Modern Sans,10' fontscale 0.75
+    set terminal pdfcairo size 16.00cm,10.90cm font 'Latin Modern Sans,10' fontscale 0.75
   }
   set output 'table1-gbar.'.kind
-  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 3 below
+  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 7 below
   set multiplot layout 1,1
   unset label; unset arrow; unset title
-  set title 'Sigmoid, Regime 2: error to Gbar' noenhanced offset 0,-0.4
+  set title 'gate sigmoid, regime R2' noenhanced offset 0,-0.4
   set xlabel 'sample size n' noenhanced offset 0,0.5
   set xrange [3981.07:2.51189e+12]
   set logscale x 10
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'Voronoi loss D3' noenhanced offset 0.8,0
-  set yrange [6.31226e-05:42.4605]
+  set yrange [2.08163e-05:44.7638]
   set logscale y 10
   set ytics 1e-05,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.0408413 to 4.96592e+11,0.000709741 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.0408413 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.0432098 to 4.96592e+11,0.0007509 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.0432098 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(4.910291847+-0.5000712812*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(3.306881952+-0.1398536365*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-r2-tanh: slope −0.500 [−0.537, −0.460]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-r2-relu: slope −0.140 [−0.196, −0.065]', \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
     [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(11.77846852+-0.5469862445*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
     keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r2-gelu: slope −0.547 [−0.611, −0.504]', \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(4.448784748+-0.09872394793*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(9.246483141+-0.5425563072*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r2-linear: slope −0.099 [−0.123, −0.044]'
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r2-gelu-drawn: slope −0.543 [−0.639, −0.463]', \
+    'table1-gbar.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(6.379068076+-0.3476665656*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    'table1-gbar.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid-r2-polynomial-2: slope −0.348 [−0.384, −0.293]', \
+    'table1-gbar.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):6:7 with filledcurves lc rgb '#000000' fs transparent solid 0.16 noborder notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(14.14421733+-0.5915442234*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
+    'table1-gbar.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \
+    keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'sigmoid-r2-linear: slope −0.592 [−0.651, −0.538]', \
+    'table1-gbar.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):6:7 with filledcurves lc rgb '#E69F00' fs transparent solid 0.16 noborder notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(4.910291847+-0.5000712812*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
+    'table1-gbar.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):5 with points lc rgb '#E69F00' pt 6 ps 0.7 notitle, \
+    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'sigmoid-r2-tanh: slope −0.500 [−0.537, −0.460]', \
+    'table1-gbar.tsv' skip 1 using ($1==1&&$2==7?$4:NaN):6:7 with filledcurves lc rgb '#56B4E9' fs transparent solid 0.16 noborder notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(5.724346096+-0.5633938703*t)) with lines lc rgb '#56B4E9' lw 1.6 dt (9,3,2,3,2,3) notitle, \
+    'table1-gbar.tsv' skip 1 using ($1==1&&$2==7?$4:NaN):5 with points lc rgb '#56B4E9' pt 11 ps 0.7 notitle, \
+    keyentry with linespoints pt 11 ps 0.7 lw 1.6 dt (9,3,2,3,2,3) lc rgb '#56B4E9' title 'sigmoid-r2-tanh-drawn: slope −0.563 [−0.598, −0.534]'
   unset multiplot
   unset output
 }

@@ -11,12 +11,12 @@ set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid
 set samples 2
 do for [kind in 'svg pdf'] {
   if (kind eq 'svg') {
-    set terminal svg size 605,355 font 'sans-serif,13' background rgb 'white'
+    set terminal svg size 605,317 font 'sans-serif,13' background rgb 'white'
   } else {
-    set terminal pdfcairo size 16.00cm,9.40cm font 'Latin Modern Sans,10' fontscale 0.75
+    set terminal pdfcairo size 16.00cm,8.40cm font 'Latin Modern Sans,10' fontscale 0.75
   }
   set output 'figures-fig2b.'.kind
-  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 4 below
+  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 2 below
   set multiplot layout 1,1
   unset label; unset arrow; unset title
   set title 'Figure 2b: sigmoid data, Regime 2' noenhanced offset 0,-0.4
@@ -26,9 +26,9 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,10,1e60; set format x '10^{%L}'
   set mxtics 10
   set ylabel 'Voronoi loss' noenhanced offset 0.8,0
-  set yrange [9.97598:362.404]
+  set yrange [9.97598:53.7718]
   set logscale y 10
-  set ytics ('10' 10, '20' 20, '50' 50, '100' 100, '200' 200); unset mytics
+  set ytics ('10' 10, '20' 20, '50' 50); unset mytics
   plot \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
     [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(0.333019314+0.2939065185*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
@@ -37,15 +37,7 @@ do for [kind in 'svg pdf'] {
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
     [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(1.418809523+0.2061774827*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig2b-linear-sgd: slope 0.206 [0.203, 0.209]; paper A, linear: −0.42', \
-    'figures-fig2b.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=6.907755279:8.058960018] '+' using (exp(t)):(exp(10.57729834+-0.8076761926*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
-    'figures-fig2b.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'fig2b-relu-lse: slope −0.808 [−1.037, −0.586]', \
-    'figures-fig2b.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=6.907755279:8.058960018] '+' using (exp(t)):(exp(0.6236036025+0.5958786971*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
-    'figures-fig2b.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'fig2b-linear-lse: slope 0.596 [0.235, 0.937]'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig2b-linear-sgd: slope 0.206 [0.203, 0.209]; paper A, linear: −0.42'
   unset multiplot
   unset output
 }

@@ -44,9 +44,9 @@ do for [kind in 'svg pdf'] {
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
     keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-k3: slope −0.240 [−0.272, −0.196]', \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.983374131+-0.2521380506*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.970073123+-0.2509794219*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-k4: slope −0.252 [−0.395, −0.150]'
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-k4: slope −0.251 [−0.401, −0.141]'
   unset multiplot
   unset output
 }

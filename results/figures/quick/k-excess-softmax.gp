@@ -44,9 +44,9 @@ do for [kind in 'svg pdf'] {
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
     keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-k3: slope −0.295 [−0.387, −0.228]', \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(4.814757638+-0.2766990532*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(4.809796628+-0.2763425089*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-k4: slope −0.277 [−0.405, 0.078]'
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-k4: slope −0.276 [−0.406, 0.051]'
   unset multiplot
   unset output
 }

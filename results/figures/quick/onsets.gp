@@ -20,12 +20,12 @@ do for [kind in 'svg pdf'] {
   set multiplot layout 1,1
   unset label; unset arrow; unset title
   set xlabel 'noise variance / smallest eigenvalue' noenhanced offset 0,0.5
-  set xrange [98.741:1.98691e+07]
+  set xrange [66.6382:7.66364e+10]
   set logscale x 10
-  set xtics 1e+01,10,1e60; set format x '10^{%L}'
-  set mxtics 10
+  set xtics 1e+00,100,1e60; set format x '10^{%L}'
+  unset mxtics
   set ylabel 'sample size n' noenhanced offset 0.8,0
-  set yrange [393.964:3.129e+11]
+  set yrange [373.712:9.47827e+11]
   set logscale y 10
   set ytics 1e+02,100,1e60; set format y '10^{%L}'
   unset mytics

@@ -19,7 +19,7 @@ do for [kind in 'svg pdf'] {
   set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 4 below
   set multiplot layout 1,1
   unset label; unset arrow; unset title
-  set title 'Parameters to those of the best approximation' noenhanced offset 0,-0.4
+  set title 'k 2' noenhanced offset 0,-0.4
   set xlabel 'sample size n' noenhanced offset 0,0.5
   set xrange [3981.07:2.51189e+12]
   set logscale x 10

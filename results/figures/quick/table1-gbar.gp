@@ -11,15 +11,15 @@ set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid
 set samples 2
 do for [kind in 'svg pdf'] {
   if (kind eq 'svg') {
-    set terminal svg size 605,336 font 'sans-serif,13' background rgb 'white'
+    set terminal svg size 605,374 font 'sans-serif,13' background rgb 'white'
   } else {
-    set terminal pdfcairo size 16.00cm,8.90cm font 'Latin Modern Sans,10' fontscale 0.75
+    set terminal pdfcairo size 16.00cm,9.90cm font 'Latin Modern Sans,10' fontscale 0.75
   }
   set output 'table1-gbar.'.kind
-  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 3 below
+  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 5 below
   set multiplot layout 1,1
   unset label; unset arrow; unset title
-  set title 'Sigmoid, Regime 2: error to Gbar' noenhanced offset 0,-0.4
+  set title 'gate sigmoid, regime R2' noenhanced offset 0,-0.4
   set xlabel 'sample size n' noenhanced offset 0,0.5
   set xrange [3981.07:2.51189e+12]
   set logscale x 10
@@ -34,17 +34,25 @@ do for [kind in 'svg pdf'] {
   set label 1 'n^{−1/2}' at 1.49968e+08,0.0386237 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.073255411+-0.5072516894*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(3.000849966+-0.1215044533*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-r2-tanh: slope −0.507 [−0.552, −0.433]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-r2-relu: slope −0.122 [−0.178, −0.058]', \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
     [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(14.90472174+-0.6807439746*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
     keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r2-gelu: slope −0.681 [−0.797, −0.559]', \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(8.031914978+-0.3808367831*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(4.628142641+-0.2794190875*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-gbar.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r2-linear: slope −0.381 [−0.422, −0.316]'
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r2-polynomial-2: slope −0.279 [−0.334, −0.236]', \
+    'table1-gbar.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(8.031914978+-0.3808367831*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    'table1-gbar.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid-r2-linear: slope −0.381 [−0.422, −0.316]', \
+    'table1-gbar.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):6:7 with filledcurves lc rgb '#000000' fs transparent solid 0.16 noborder notitle, \
+    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(5.073255411+-0.5072516894*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
+    'table1-gbar.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \
+    keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'sigmoid-r2-tanh: slope −0.507 [−0.552, −0.433]'
   unset multiplot
   unset output
 }

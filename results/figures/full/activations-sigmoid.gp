@@ -1,0 +1,58 @@
+# moerates report benchmarks/convergence/activations.lua --profile full
+# Draw again: gnuplot activations-sigmoid.gp
+set encoding utf8
+set datafile separator tab
+set datafile missing 'NaN'
+set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725')
+set minussign
+set border 3 lw 0.8 lc rgb '#404040'
+set tics nomirror scale 0.6 tc rgb '#202020'
+set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid
+set samples 2
+do for [kind in 'svg pdf'] {
+  if (kind eq 'svg') {
+    set terminal svg size 605,374 font 'sans-serif,13' background rgb 'white'
+  } else {
+    set terminal pdfcairo size 16.00cm,9.90cm font 'Latin Modern Sans,10' fontscale 0.75
+  }
+  set output 'activations-sigmoid.'.kind
+  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 5 below
+  set multiplot layout 1,1
+  unset label; unset arrow; unset title
+  set title 'Over-specified expert error by activation, sigmoid gate' noenhanced offset 0,-0.4
+  set xlabel 'sample size n' noenhanced offset 0,0.5
+  set xrange [3981.07:2.51189e+12]
+  set logscale x 10
+  set xtics 1e+02,100,1e60; set format x '10^{%L}'
+  unset mxtics
+  set ylabel 'over-specified expert error' noenhanced offset 0.8,0
+  set yrange [0.00458261:8.09202]
+  set logscale y 10
+  set ytics 1e-03,10,1e60; set format y '10^{%L}'
+  set mytics 10
+  set arrow 1 from 1.49968e+08,0.050211 to 4.96592e+11,0.0066191 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/4}' at 1.49968e+08,0.050211 right offset -0.6,0 tc rgb '#606060'
+  plot \
+    'activations-sigmoid.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(3.15585251+-0.2739980766*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    'activations-sigmoid.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-tanh: slope −0.274 [−0.299, −0.245]', \
+    'activations-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(5.606348312+-0.317252269*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    'activations-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-silu: slope −0.317 [−0.350, −0.285]', \
+    'activations-sigmoid.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(2.534158062+-0.0903156051*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    'activations-sigmoid.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-sigmoid: slope −0.090 [−0.108, −0.061]', \
+    'activations-sigmoid.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(4.814120093+-0.2983057728*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    'activations-sigmoid.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid-gelu: slope −0.298 [−0.350, −0.258]', \
+    'activations-sigmoid.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):6:7 with filledcurves lc rgb '#000000' fs transparent solid 0.16 noborder notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.8399691566+-0.0004214434529*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
+    'activations-sigmoid.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \
+    keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'sigmoid-relu: slope 0.000 [−0.023, 0.008]'
+  unset multiplot
+  unset output
+}

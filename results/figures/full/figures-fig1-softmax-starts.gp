@@ -1,0 +1,59 @@
+# moerates report benchmarks/convergence/figures.lua --profile full
+# Draw again: gnuplot figures-fig1-softmax-starts.gp
+set encoding utf8
+set datafile separator tab
+set datafile missing 'NaN'
+set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725')
+set minussign
+set border 3 lw 0.8 lc rgb '#404040'
+set tics nomirror scale 0.6 tc rgb '#202020'
+set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid
+set samples 2
+do for [kind in 'svg pdf'] {
+  if (kind eq 'svg') {
+    set terminal svg size 605,393 font 'sans-serif,13' background rgb 'white'
+  } else {
+    set terminal pdfcairo size 16.00cm,10.40cm font 'Latin Modern Sans,10' fontscale 0.75
+  }
+  set output 'figures-fig1-softmax-starts.'.kind
+  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 6 below
+  set multiplot layout 1,1
+  unset label; unset arrow; unset title
+  set title 'Figure 1: softmax data, softmax gate fitted: other starts and batches' noenhanced offset 0,-0.4
+  set xlabel 'sample size n' noenhanced offset 0,0.5
+  set xrange [794.328:125893]
+  set logscale x 10
+  set xtics 1e+02,10,1e60; set format x '10^{%L}'
+  set mxtics 10
+  set ylabel 'Voronoi loss' noenhanced offset 0.8,0
+  set yrange [3.37688:9.62032]
+  set logscale y 10
+  set ytics ('5' 5); unset mytics
+  plot \
+    'figures-fig1-softmax-starts.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(1.490557636+0.01886411579*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    'figures-fig1-softmax-starts.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig1-softmax-relu-sgd-near: slope 0.019 [0.003, 0.035]', \
+    'figures-fig1-softmax-starts.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(0.2507234371+0.1563032255*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    'figures-fig1-softmax-starts.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig1-softmax-linear-sgd-near: slope 0.156 [0.149, 0.164]', \
+    'figures-fig1-softmax-starts.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(2.178766633+-0.01145609377*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    'figures-fig1-softmax-starts.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'fig1-softmax-relu-sgd-far: slope −0.011 [−0.019, −0.005]', \
+    'figures-fig1-softmax-starts.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(2.194868241+-0.01328921548*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    'figures-fig1-softmax-starts.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'fig1-softmax-linear-sgd-far: slope −0.013 [−0.015, −0.012]', \
+    'figures-fig1-softmax-starts.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):6:7 with filledcurves lc rgb '#000000' fs transparent solid 0.16 noborder notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(2.861251319+-0.09942145748*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
+    'figures-fig1-softmax-starts.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \
+    keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'fig1-softmax-relu-sgd-batch: slope −0.099 [−0.108, −0.091]', \
+    'figures-fig1-softmax-starts.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):6:7 with filledcurves lc rgb '#E69F00' fs transparent solid 0.16 noborder notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(2.472228615+-0.05857085058*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
+    'figures-fig1-softmax-starts.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):5 with points lc rgb '#E69F00' pt 6 ps 0.7 notitle, \
+    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'fig1-softmax-linear-sgd-batch: slope −0.059 [−0.065, −0.052]'
+  unset multiplot
+  unset output
+}

@@ -1,0 +1,59 @@
+# moerates report benchmarks/convergence/same-data.lua --profile full
+# Draw again: gnuplot same-data-effective.gp
+set encoding utf8
+set datafile separator tab
+set datafile missing 'NaN'
+set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725')
+set minussign
+set border 3 lw 0.8 lc rgb '#404040'
+set tics nomirror scale 0.6 tc rgb '#202020'
+set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid
+set samples 2
+do for [kind in 'svg pdf'] {
+  if (kind eq 'svg') {
+    set terminal svg size 605,393 font 'sans-serif,13' background rgb 'white'
+  } else {
+    set terminal pdfcairo size 16.00cm,10.40cm font 'Latin Modern Sans,10' fontscale 0.75
+  }
+  set output 'same-data-effective.'.kind
+  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 6 below
+  set multiplot layout 1,1
+  unset label; unset arrow; unset title
+  set title 'Effective number of experts' noenhanced offset 0,-0.4
+  set xlabel 'sample size n' noenhanced offset 0,0.5
+  set xrange [3981.07:2.51189e+12]
+  set logscale x 10
+  set xtics 1e+02,100,1e60; set format x '10^{%L}'
+  unset mxtics
+  set ylabel 'effective number of experts' noenhanced offset 0.8,0
+  set yrange [1.7503:3.59459]
+  set logscale y 10
+  set ytics ('2' 2); unset mytics
+  plot \
+    'same-data-effective.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(0.7762833745+-0.0002787392393*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    'same-data-effective.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh2-softmax: slope 0.000 [−0.003, 0.002]', \
+    'same-data-effective.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.081091826+9.040939721e-05*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    'same-data-effective.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh2-sigmoid: slope 0.000 [0.000, 0.001]', \
+    'same-data-effective.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(0.9705157736+-2.56387739e-08*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    'same-data-effective.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid2-softmax: slope 0.000 [0.000, 0.000]', \
+    'same-data-effective.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(0.8363902699+1.119931003e-05*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    'same-data-effective.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid2-sigmoid: slope 0.000 [0.000, 0.002]', \
+    'same-data-effective.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):6:7 with filledcurves lc rgb '#000000' fs transparent solid 0.16 noborder notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.090757919+-0.001508011496*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
+    'same-data-effective.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \
+    keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'drawn1-softmax: slope −0.002 [−0.006, 0.004]', \
+    'same-data-effective.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):6:7 with filledcurves lc rgb '#E69F00' fs transparent solid 0.16 noborder notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(1.04386524+0.001684848521*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
+    'same-data-effective.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):5 with points lc rgb '#E69F00' pt 6 ps 0.7 notitle, \
+    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'drawn1-sigmoid: slope 0.002 [−0.001, 0.006]'
+  unset multiplot
+  unset output
+}
