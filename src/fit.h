@@ -132,11 +132,13 @@ void moe_search_free(struct moe_search_result *result);
 
 /* What an estimate looks like: atoms that do not do what an atom should. Thresholds in atoms.c. */
 struct moe_atoms_report {
-  size_t dead; /* expert numerically zero on the rows, or weight below 1e-3 on all of them */
+  size_t dead; /* expert numerically zero on the rows (that of a Gaussian mixture may be), or
+                  weight below 1e-3 on all of them */
   size_t floating;     /* not dead, but leaving it out would cost less than 2 nats: its place is
                           noise */
-  size_t duplicate;    /* pairs equal within 1e-3 in gate and expert */
-  size_t proportional; /* pairs of homogeneous experts whose (a, b) are positive multiples */
+  size_t duplicate;    /* pairs equal within 1e-3 in gate, expert and log variance */
+  size_t proportional; /* pairs of homogeneous experts whose (a, b) are positive multiples; not
+                          of a Gaussian mixture, whose scale is its own */
 };
 struct moe_atoms_report moe_atoms_inspect(struct moe_eval *ev, const double *theta);
 

@@ -68,6 +68,9 @@ static enum moe_status check(const struct moe_eval *ev, const struct moe_ranges 
   if (truth && truth->d != model->d)
     return moe_fail(e, MOE_EUSAGE, "the truth has d = %zu and the fit d = %zu", truth->d,
                     model->d);
+  if (truth && truth->gaussian != model->gaussian)
+    return moe_fail(e, MOE_EUSAGE,
+                    "the truth and the fit must both be Gaussian mixtures, or none");
   if (options->near_only && !truth)
     return moe_fail(e, MOE_EUSAGE, "starts near the truth need a truth");
   enum moe_status status = check_ranges(ranges, e);
@@ -134,7 +137,7 @@ static void fit_smaller(struct moe_starts *s, const struct moe_search_options *o
   else
     s->smaller = search_smaller(ev, s, options);
   moe_eval_free(ev);
-  if (s->smaller) moe_starts_scan(s);
+  if (s->smaller && !s->model.gaussian) moe_starts_scan(s); /* ranks by residuals */
 }
 
 static void starts_prepare(struct moe_starts *s, struct moe_eval *ev,
@@ -351,7 +354,7 @@ enum moe_status moe_search(struct moe_eval *ev, const struct moe_ranges *ranges,
     result->evaluations = s.evaluations + starts.evaluations;
   } else {
     status = moe_fail(e, MOE_EDATA,
-                      "none of %zu starts has a finite sum of squares: the data "
+                      "none of %zu starts has a finite objective: the data "
                       "or the box are out of scale",
                       options->starts);
   }
