@@ -230,6 +230,7 @@ claims: build
 	$(BUILD)/moerates claims $(EXPERIMENTS) $(CERTIFICATES) --profile $(PROFILE) --out $(BUILD)
 
 paper: build
+	@rm -rf $(BUILD)/report/tables $(BUILD)/report/figures # of another profile, maybe
 	@$(MAKE) --no-print-directory -j$(JOBS) laws report claims PROFILE=$(PROFILE)
 	$(BUILD)/moerates weave paper/paper.md --profile $(PROFILE) --out $(BUILD) \
 	  -o $(BUILD)/paper.md --html $(BUILD)/paper.html --pdf $(BUILD)/paper.pdf

@@ -277,7 +277,7 @@ local function make_claims(paper)
     end
     if #t.rows == 0 then return "*No row of the ledger matches.*" end
     if t.caption then paper.weaver:number("Table", filter.name or t.caption) end
-    return table_file.markdown(t)
+    return table_file.markdown(t) .. paper:commands("claims", helpers.ledger(filter))
   end
 
   return helpers
@@ -404,7 +404,7 @@ local function make_values(paper)
       t.rows[r] = row
     end
     if t.caption then paper.weaver:number("Table", options.name or t.caption) end
-    return table_file.markdown(t)
+    return table_file.markdown(t) .. paper:commands("report", options.rows)
   end
 
   --- beyond(experiment, case, measure, limit, n, options): the share of fits at sizes of at least
@@ -573,6 +573,41 @@ function Paper:experiment_of(kind, name)
   return best
 end
 
+--- The script of an experiment or of certificates; nil if there is none.
+function Paper:script_of(name)
+  for _, chapter in ipairs(store.entries(self.scripts)) do
+    local path = ("%s/%s/%s.lua"):format(self.scripts, chapter, name)
+    if text_file.find(path) then return path end
+  end
+end
+
+--- More scripts than this are named by their folders.
+local MOST_SCRIPTS <const> = 2
+
+--- Small print: how to get a table's numbers again, once their cells are there.
+---@param command "claims"|"report"
+---@param rows table[] each with an experiment
+---@return string markdown
+function Paper:commands(command, rows)
+  local paths, seen = {}, {}
+  for _, row in ipairs(rows) do
+    local path = not seen[row.experiment] and self:script_of(row.experiment)
+    seen[row.experiment] = true
+    if path then paths[#paths + 1] = path end
+  end
+  if #paths > MOST_SCRIPTS then
+    local folders, known = {}, {}
+    for _, path in ipairs(paths) do
+      local folder = path:match("^(.*)/") .. "/*.lua"
+      if not known[folder] then folders[#folders + 1] = folder end
+      known[folder] = true
+    end
+    paths = folders
+  end
+  return #paths == 0 and "" or table_file.footer_line { ("moerates %s %s --profile %s"):format(command,
+    table.concat(paths, " "), self.profile) }
+end
+
 --- The ledger of the profile.
 function Paper:ledger()
   if not self.rows then
@@ -589,16 +624,11 @@ end
 --- The summary of the experiment whose script has this name.
 function Paper:summary(name)
   if not self.summaries[name] then
-    for _, chapter in ipairs(store.entries(self.scripts)) do
-      local path = ("%s/%s/%s.lua"):format(self.scripts, chapter, name)
-      if text_file.find(path) then
-        local experiment = script.load(path, {})
-        self.summaries[name] = summary.build(experiment, { profile = self.profile, out = self.out })
-      end
-    end
+    local path = self:script_of(name)
+      or fault.raise(2, "no script '%s.lua' in the folders of %s", name, self.scripts)
+    self.summaries[name] = summary.build(script.load(path, {}), { profile = self.profile, out = self.out })
   end
   return self.summaries[name]
-    or fault.raise(2, "no script '%s.lua' in the folders of %s", name, self.scripts)
 end
 
 --- A function for weave.weave that makes the chunks' environment.

@@ -11,6 +11,7 @@ local script = require "moerates.script"
 local store = require "moerates.store"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
+local text_file = require "moerates.text_file"
 
 local SCRIPT <const> = [[
 local moe = require "moerates"
@@ -349,5 +350,20 @@ describe("moerates reference", function()
     local short = cell()
     short.rows[#short.rows] = nil
     assert.equal("differs", compare_cells(short, cell()))
+  end)
+end)
+
+describe("the committed ledger", function()
+  it("names a figure, that is there, for every row judged on a curve or a family", function()
+    local judged = 0 -- figures of timings are drawn with the paper only
+    for _, row in ipairs(assert(claims.read("results/claims.tsv"))) do
+      local beside = row.estimator:find("-near", 1, true) or row.kind == "value" and row.estimator == "certificate"
+      if row.verdict ~= "not tested" and not beside and row.estimator ~= "timing" then
+        judged = judged + 1
+        local file = ("results/figures/%s/%s.svg"):format(row.profile, row.figure)
+        assert.is_truthy(text_file.find(file), ("%s (%s): %s"):format(row.id, row.case, file))
+      end
+    end
+    assert.is_true(judged > 100)
   end)
 end)

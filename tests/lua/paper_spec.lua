@@ -267,6 +267,7 @@ return concat({ count { id = "A-l2" }, count { where = "Table 1" }, count { pape
     local text = chunk [[return claims_table { paper = "A", caption = "All." }]]
     assert.matches("$n^{-1/4}$", text, 1, true)
     assert.matches(": All.", text, 1, true)
+    assert.matches("`moerates claims [^`]*scripts/group/tiny.lua %-%-profile quick`", text)
     assert.is_nil(text:find("B-later", 1, true))
     assert.equal("*No row of the ledger matches.*\n", (chunk [[return claims_table { paper = "Z" }]]))
   end)
