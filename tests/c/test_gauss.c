@@ -115,6 +115,81 @@ static void derivatives(void **state) {
       }
 }
 
+/* --- the fast evaluators ------------------------------------------------------------------ */
+
+struct answer {
+  double objective[4], *gradient, *gauss_newton, *hessian, *values;
+};
+
+static struct answer answer_of(const struct fixture *f, struct moe_eval *ev, size_t pinned) {
+  size_t p = f->p;
+  double *numbers = calloc(p + 2 * p * p + f->data->n, sizeof *numbers);
+  struct answer a = {{0}, numbers, numbers + p, numbers + p + p * p, numbers + p + 2 * p * p};
+  moe_eval_pin(ev, pinned);
+  a.objective[0] = moe_eval_at(ev, f->theta, MOE_OBJECTIVE, NULL, NULL);
+  a.objective[1] = moe_eval_at(ev, f->theta, MOE_GRADIENT, a.gradient, NULL);
+  a.objective[2] = moe_eval_at(ev, f->theta, MOE_GAUSS_NEWTON, a.gradient, a.gauss_newton);
+  a.objective[3] = moe_eval_at(ev, f->theta, MOE_HESSIAN, a.gradient, a.hessian);
+  moe_eval_values(ev, f->theta, a.values);
+  moe_eval_free(ev);
+  return a;
+}
+
+static void near(const char *what, const struct fixture *f, size_t count, const double *a,
+                 const double *b) {
+  double gap = 0, scale = 1;
+  for (size_t i = 0; i < count; i++) {
+    gap = isfinite(a[i]) ? fmax(gap, fabs(a[i] - b[i])) : INFINITY;
+    scale = fmax(scale, fabs(b[i]));
+  }
+  if (!(gap <= 1e-12 * scale))
+    fail_msg("%s of %s/%s, d = %zu, k = %zu, n = %zu: off by %g of %g", what,
+             f->model.gate->name, f->model.expert->name, f->model.d, f->model.k, f->data->n,
+             gap, scale);
+}
+
+/* Plain against tiles and BLIS, every row pinned in turn and none; equal bits at every ISA level. */
+static void check_fast(struct fixture *f) {
+  for (size_t pinned = 0; pinned <= f->model.k; pinned++) {
+    struct answer plain = answer_of(f, moe_eval_alloc(&f->model, f->data, MOE_PLAIN), pinned);
+    struct answer first = {{0}, NULL, NULL, NULL, NULL};
+    for (size_t i = 0; i == 0 || moe_isa_at(i - 1); i++) {
+      struct moe_eval *ev =
+          i == 0 ? moe_eval_alloc(&f->model, f->data, MOE_BLIS)
+                 : moe_eval_alloc_isa(&f->model, f->data, MOE_TILED, moe_isa_at(i - 1));
+      struct answer fast = answer_of(f, ev, pinned);
+      size_t numbers = f->p + 2 * f->p * f->p + f->data->n;
+      near("objective", f, 4, fast.objective, plain.objective);
+      near("gradient", f, f->p, fast.gradient, plain.gradient);
+      near("scores", f, f->p * f->p, fast.gauss_newton, plain.gauss_newton);
+      near("Hessian", f, f->p * f->p, fast.hessian, plain.hessian);
+      near("log densities", f, f->data->n, fast.values, plain.values);
+      if (i > 1) assert_memory_equal(fast.gradient, first.gradient, numbers * sizeof(double));
+      if (i == 1)
+        first = fast;
+      else
+        free(fast.gradient);
+    }
+    free(first.gradient);
+    free(plain.gradient);
+  }
+}
+
+static void fast_evaluators(void **state) {
+  (void)state;
+  static const size_t shapes[][3] = {{1, 1, 1},  {1, 2, 32},   {1, 3, 95},
+                                     {2, 2, 33}, {3, 4, 64},   {1, 3, 2500},
+                                     {8, 4, 40}, {2, 7, 1100}, {1, 5, 300}};
+  for (size_t g = 0; g < 2; g++)
+    for (size_t e = 0; moe_expert_row_at(e); e++)
+      for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+        struct fixture f = gauss_make(gates[g], moe_expert_row_at(e)->name, shapes[s][0],
+                                      shapes[s][1], shapes[s][2], 100 * s + e);
+        check_fast(&f);
+        fixture_free(&f);
+      }
+}
+
 /* Far rows and small variances, whose densities are no numbers, have logarithms. */
 static void far_rows(void **state) {
   (void)state;
@@ -337,10 +412,11 @@ static void bounds_are_needed(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(derivatives),        cmocka_unit_test(far_rows),
-      cmocka_unit_test(no_density),         cmocka_unit_test(symmetries),
-      cmocka_unit_test(weights_are_counts), cmocka_unit_test(finds_the_truth),
-      cmocka_unit_test(degenerate_data),    cmocka_unit_test(bounds_are_needed),
+      cmocka_unit_test(derivatives),       cmocka_unit_test(fast_evaluators),
+      cmocka_unit_test(far_rows),          cmocka_unit_test(no_density),
+      cmocka_unit_test(symmetries),        cmocka_unit_test(weights_are_counts),
+      cmocka_unit_test(finds_the_truth),   cmocka_unit_test(degenerate_data),
+      cmocka_unit_test(bounds_are_needed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
