@@ -27,6 +27,7 @@ local dsl_certificates = require "moerates.dsl_certificates"
 local engine = require "moerates.engine"
 local equation = require "moerates.equation"
 local fault = require "moerates.fault"
+local lists = require "moerates.lists"
 
 local M = {}
 
@@ -43,19 +44,7 @@ local DESIGN <const> = { kind = "telescope", lower = -3, upper = 3, points = 256
 
 -- Atoms -------------------------------------------------------------------------------------
 
-local function row_of(rows, name)
-  for _, row in ipairs(rows) do
-    if row.name == name then return row end
-  end
-end
-
-local function zeros(count)
-  local list = {}
-  for i = 1, count do list[i] = 0 end
-  return list
-end
-
-local function sees_x(expert) return not row_of(engine.experts(), expert).intercept_only end
+local function sees_x(expert) return not lists.named(engine.experts(), expert).intercept_only end
 
 --- Atoms in general position: no parameter is near 0. Odd multiples of 2^-20, so that sums of them
 --- are exact and no small fraction relates two of them by chance.
@@ -76,14 +65,14 @@ function M.draw_atoms(options)
   end
   for atom = 1, options.k or 2 do
     local beta1, beta0, a, b = vector(), number(0.2, 1.2), vector(), number(0.3, 1.5)
-    atoms[atom] = { beta1 = beta1, beta0 = beta0, a = sees_x(options.expert) and a or zeros(d),
+    atoms[atom] = { beta1 = beta1, beta0 = beta0, a = sees_x(options.expert) and a or lists.zeros(d),
       b = b }
   end
   return atoms
 end
 
 local function flat(atom)
-  return { beta1 = zeros(#atom.beta1), beta0 = atom.beta0, a = atom.a, b = atom.b }
+  return { beta1 = lists.zeros(#atom.beta1), beta0 = atom.beta0, a = atom.a, b = atom.b }
 end
 
 --- Whether the gate of an atom does not see x.
@@ -100,7 +89,7 @@ end
 
 --- The derivative by the parameters at the given positions.
 local function order_of(d, ...)
-  local order = zeros(2 * d + 2)
+  local order = lists.zeros(2 * d + 2)
   for _, j in ipairs { ... } do order[j] = order[j] + 1 end
   return order
 end
@@ -310,7 +299,7 @@ local function stacked_terms(problem, symbols)
   table.sort(derivatives, function(p, q) return M.precedes(p.order, q.order) end)
   for i = 0, #symbols do
     for _, term in ipairs(derivatives) do
-      local power = zeros(2 * d + 3)
+      local power = lists.zeros(2 * d + 3)
       if i > 0 then power[symbols[i]] = 1 end
       list[#list + 1] = { atom = 1, order = term.order, power = power }
     end
@@ -333,9 +322,9 @@ end
 --- Whether g'/g is a parameter of its own, and not a constant as for an exponential.
 local function ratio_varies(problem, atoms)
   local d = problem.d
-  local power = zeros(2 * d + 3)
+  local power = lists.zeros(2 * d + 3)
   power[#power] = 1
-  local terms = { { atom = 1, order = order_of(d), power = zeros(2 * d + 3) },
+  local terms = { { atom = 1, order = order_of(d), power = lists.zeros(2 * d + 3) },
     { atom = 1, order = order_of(d), power = power } }
   return #evaluate(problem, atoms, terms, { stacked = 1 }).relations == 0
 end
@@ -360,7 +349,7 @@ end
 local function find_identities(problem, flat_gate, known)
   local atoms = M.draw_atoms { expert = problem.expert, d = problem.d, k = SAMPLES }
   local at = positions(problem)
-  local symbols, free = {}, zeros(2 * problem.d + 2)
+  local symbols, free = {}, lists.zeros(2 * problem.d + 2)
   for i, atom in ipairs(atoms) do atoms[i] = flat_gate and flat(atom) or atom end
   for _, j in ipairs(at.all) do
     if not flat_gate or j > problem.d then
@@ -408,7 +397,7 @@ local IMAGES <const> = {
 
 --- The images of one atom, shifted by the expert of another, in the order of IMAGES.
 local function images_of(problem, atom, other)
-  local list, nothing = {}, { a = zeros(problem.d), b = 0 }
+  local list, nothing = {}, { a = lists.zeros(problem.d), b = 0 }
   local function image(gate_sign, factor, shift_sign, of)
     local beta1, beta0 = scaled(gate_sign, atom.beta1, atom.beta0)
     local a, b = scaled(factor, of.a, of.b)
@@ -425,7 +414,7 @@ local function images_of(problem, atom, other)
   image(1, 1, -1, atom)
   image(1, 1, 0, other)
   list[#list + 1] = { beta1 = atom.a, beta0 = atom.b, b = atom.beta0,
-    a = sees_x(problem.expert) and atom.beta1 or zeros(problem.d) }
+    a = sees_x(problem.expert) and atom.beta1 or lists.zeros(problem.d) }
   image(1, 1, 0, nothing)
   return list
 end
@@ -441,7 +430,7 @@ local function find_equalities(problem)
     table.move(images, 1, #images, #atoms + 1, atoms)
   end
   for i, image in ipairs(IMAGES) do
-    terms[i] = { atom = i, order = order_of(problem.d), power = zeros(2 * problem.d + 3) }
+    terms[i] = { atom = i, order = order_of(problem.d), power = lists.zeros(2 * problem.d + 3) }
     names[i], names_latex[i] = image[1], image[2]
   end
   local naming = { d = problem.d, atoms = #IMAGES, names = names, names_latex = names_latex }
@@ -474,7 +463,7 @@ end
 local function gate_rank(problem)
   local atoms, terms = {}, {}
   for i, atom in ipairs(problem.atoms) do
-    atoms[i] = { beta1 = atom.beta1, beta0 = atom.beta0, a = zeros(problem.d), b = 1 }
+    atoms[i] = { beta1 = atom.beta1, beta0 = atom.beta0, a = lists.zeros(problem.d), b = 1 }
   end
   if not problem.normalised then atoms[#atoms + 1] = flat(atoms[1]) end
   for i = 1, #atoms do terms[i] = { atom = i, order = order_of(problem.d) } end
@@ -501,7 +490,7 @@ end
 
 --- Names and numbers of the problem, checked and filled in.
 local function problem_of(options)
-  local gate = row_of(engine.gates(), options.gate)
+  local gate = lists.named(engine.gates(), options.gate)
   local d = options.d or options.atoms and #options.atoms[1].beta1 or 1
   local atoms = options.atoms
     or M.draw_atoms { expert = options.expert, d = d, k = options.k, seed = options.seed }

@@ -13,20 +13,9 @@ local certify = require "moerates.certify"
 local engine = require "moerates.engine"
 local equation = require "moerates.equation"
 local fault = require "moerates.fault"
+local lists = require "moerates.lists"
 
 local M = {}
-
-local function row_of(rows, name)
-  for _, row in ipairs(rows) do
-    if row.name == name then return row end
-  end
-end
-
-local function zeros(count)
-  local list = {}
-  for i = 1, count do list[i] = 0 end
-  return list
-end
 
 -- Parameters ------------------------------------------------------------------------------------
 
@@ -50,7 +39,7 @@ local function slots_of(d)
   return list
 end
 
-local function sees_x(expert) return not row_of(engine.experts(), expert).intercept_only end
+local function sees_x(expert) return not lists.named(engine.experts(), expert).intercept_only end
 
 --- Whether a parameter of an atom is free.
 local function is_free(mixture, atom, key, expert, is_shared)
@@ -108,9 +97,9 @@ local function evaluate(mixture, groups, design, terms, points)
     for j, count in ipairs(term.order) do
       for _ = 1, count do at[#at + 1] = j end
     end
-    bare[i] = { at = at, power = term.power or zeros(#groups[1]) }
+    bare[i] = { at = at, power = term.power or lists.zeros(#groups[1]) }
   end
-  local gate, law = row_of(engine.gates(), mixture.gate), {}
+  local gate, law = lists.named(engine.gates(), mixture.gate), {}
   for key, value in pairs(design) do law[key] = value end
   if law.points then law.points = points or law.points end
   local result, message = engine.mixture_family { design = law,
@@ -124,7 +113,7 @@ end
 
 --- The first derivative by parameter j.
 local function derivative(parameters, j)
-  local order = zeros(#parameters)
+  local order = lists.zeros(#parameters)
   order[j] = 1
   return { atom = 1, order = order }
 end
@@ -148,7 +137,7 @@ end
 --- Whether a number of the last routed atom's gate is fixed by a translation: the intercept unless it is inside
 --- an activation that bends, the slopes where the logit is linear in x.
 local function is_translated(mixture, key)
-  if not row_of(engine.gates(), mixture.gate).translation then return false end
+  if not lists.named(engine.gates(), mixture.gate).translation then return false end
   local bends = mixture.activation and mixture.activation ~= "linear"
   if key == "beta0" then return not (bends and mixture.inside) end
   return key == "beta1" and not bends
@@ -238,9 +227,9 @@ end
 
 --- Derivatives up to order 2 in the parameters listed, and those up to order 1 times each of them.
 local function stacked_terms(count, free)
-  local derivatives, list = { zeros(count) }, {}
+  local derivatives, list = { lists.zeros(count) }, {}
   for n, j in ipairs(free) do
-    local first = zeros(count)
+    local first = lists.zeros(count)
     first[j] = 1
     derivatives[#derivatives + 1] = first
     for m = n, #free do
@@ -252,7 +241,7 @@ local function stacked_terms(count, free)
   table.sort(derivatives, certify.precedes)
   for i = 0, #free do
     for place, order in ipairs(derivatives) do
-      local power = zeros(count)
+      local power = lists.zeros(count)
       if i > 0 then power[free[i]] = 1 end
       if i == 0 or place <= #free + 1 then list[#list + 1] = { atom = 1, order = order, power = power } end
     end

@@ -22,6 +22,7 @@
 --- Rates begin where n / (noise variance) is well above the inverse of the smallest eigenvalue.
 local certify = require "moerates.certify"
 local engine = require "moerates.engine"
+local lists = require "moerates.lists"
 
 local M = {}
 
@@ -96,17 +97,11 @@ end
 
 -- Experiments ---------------------------------------------------------------------------------------
 
-local function row_of(rows, name)
-  for _, row in ipairs(rows) do
-    if row.name == name then return row end
-  end
-end
-
 --- Whether truth and fit are of one kind, and certificates can be made of it.
 local function is_certifiable(case)
   local truth, fit = case.truth, case.fit
   if not truth then return false end -- real data
-  local gate, expert = row_of(engine.gates(), truth.gate), row_of(engine.experts(), truth.expert)
+  local gate, expert = lists.named(engine.gates(), truth.gate), lists.named(engine.experts(), truth.expert)
   return truth.gate == fit.gate and truth.expert == fit.expert and fit.k > #truth.atoms and truth.d <= 4
     and gate.jets and expert.jets and case.estimator.kind == "lse"
 end
@@ -115,14 +110,14 @@ local function holds_zero(range) return range[1] <= 0 and range[2] >= 0 end
 
 --- Whether an atom of the box does nothing, whatever its gate.
 local function has_inert_room(case)
-  local gate, expert = row_of(engine.gates(), case.truth.gate), row_of(engine.experts(), case.truth.expert)
+  local gate, expert = lists.named(engine.gates(), case.truth.gate), lists.named(engine.experts(), case.truth.expert)
   return not gate.normalised and expert.zero_at_zero and holds_zero(case.theta.a) and holds_zero(case.theta.b)
 end
 
 --- The atoms that may be over-specified: by sigmoids those with a flat gate, and if there is none the
 --- first stands for Regime 2.
 local function candidates(case)
-  local list, translation = {}, row_of(engine.gates(), case.truth.gate).translation
+  local list, translation = {}, lists.named(engine.gates(), case.truth.gate).translation
   for i, atom in ipairs(case.truth.atoms) do
     if translation or certify.is_flat(atom) then list[#list + 1] = i end
   end
