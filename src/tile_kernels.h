@@ -83,57 +83,70 @@ LANES_INLINE void finish_pass(const struct tile *t, size_t k, enum moe_level lev
   for (size_t l = 0; l < LANE_VECTORS; l++) vec_store(t->loss + VEC_WIDTH * l, loss[l]);
 }
 
-/* Experts to densities e_i = N_i / p, in the place of h, and their derivatives; log p, -w and the
- * sum of -2 w log p. As atoms_to_densities of eval_plain.c has it. */
-LANES_INLINE void densities_at(const struct tile *t, size_t k, enum moe_level level, size_t m,
-                               vec *log_p) {
+/* Experts to densities e_i = N_i / p in the place of h, and their derivatives, as atoms_to_densities
+ * of eval_plain.c has them. First log N_i, lowered by the largest (which goes to f), and the
+ * residuals, to s1. */
+LANES_INLINE void densities_log(const struct tile *t, size_t k) {
   const vec lost = vec_set1(-1e300), least = vec_set1(MOE_LEAST_WEIGHT);
-  vec y = vec_load(t->y + m), r[MOE_MAX_ATOMS], e[MOE_MAX_ATOMS];
-  vec top = lost, p = vec_set1(0);
-  for (size_t i = 0; i < k; i++) {
-    r[i] = y - column_at(t->h, i, m);
-    vec v = r[i] * r[i] * vec_set1(t->precision[i]);
-    vec log_e = -0.5 * (v + vec_set1(t->log_variance[i]));
-    e[i] = vec_if_lt(column_at(t->w, i, m), least, lost, log_e);
-    top = vec_max(top, e[i]);
-  }
-  for (size_t i = 0; i < k; i++) {
-    e[i] = vec_exp(e[i] - top);
-    p = vec_fma(column_at(t->w, i, m), e[i], p);
-  }
-  *log_p = vec_log(p) + top - 0.91893853320467274178; /* log(2 pi) / 2 */
-  if (level < MOE_GRADIENT) return;
-  vec scale = 1 / p;
-  for (size_t i = 0; i < k; i++) {
-    size_t at = i * MOE_TILE + m;
-    vec precision = vec_set1(t->precision[i]), slope = r[i] * precision, v = slope * r[i];
-    vec h1 = vec_load(t->h1 + at), z1 = slope * h1, s1 = 0.5 * (v - 1);
-    e[i] *= scale;
-    vec_store(t->h + at, e[i]);
-    vec_store(t->h1 + at, e[i] * z1);
-    vec_store(t->s1 + at, e[i] * s1);
-    if (level < MOE_HESSIAN) continue;
-    vec bend = vec_fma(z1, z1, slope * vec_load(t->h2 + at)) - precision * h1 * h1;
-    vec_store(t->h2 + at, e[i] * bend);
-    vec_store(t->s2 + at, e[i] * vec_fma(s1, s1, -0.5 * v));
-    vec_store(t->zs + at, e[i] * (z1 * s1 - z1));
+  for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
+    vec y = vec_load(t->y + m), log_e[MOE_MAX_ATOMS], top = lost;
+    for (size_t i = 0; i < k; i++) {
+      vec r = y - column_at(t->h, i, m), v = r * r * vec_set1(t->precision[i]);
+      log_e[i] = vec_if_lt(column_at(t->w, i, m), least, lost,
+                           -0.5 * (v + vec_set1(t->log_variance[i])));
+      top = vec_max(top, log_e[i]);
+      vec_store(t->s1 + i * MOE_TILE + m, r);
+    }
+    for (size_t i = 0; i < k; i++) vec_store(t->h + i * MOE_TILE + m, log_e[i] - top);
+    vec_store(t->f + m, top);
   }
 }
 
-/* What finish_pass is for f, of log p: e_i weighs one on the whole. */
+LANES_INLINE void densities_exp(const struct tile *t) {
+  for (size_t at = 0; at < t->k * MOE_TILE; at += VEC_WIDTH)
+    vec_store(t->h + at, vec_exp(vec_load(t->h + at)));
+}
+
+/* The derivatives, e_i being divided by p. */
+LANES_INLINE void densities_derive(const struct tile *t, size_t k, enum moe_level level,
+                                   size_t m, vec p) {
+  vec scale = 1 / p;
+  for (size_t i = 0; i < k; i++) {
+    size_t at = i * MOE_TILE + m;
+    vec precision = vec_set1(t->precision[i]), r = vec_load(t->s1 + at);
+    vec slope = r * precision, v = slope * r, e = vec_load(t->h + at) * scale;
+    vec h1 = vec_load(t->h1 + at), z1 = slope * h1, s1 = 0.5 * (v - 1);
+    vec_store(t->h + at, e);
+    vec_store(t->h1 + at, e * z1);
+    vec_store(t->s1 + at, e * s1);
+    if (level < MOE_HESSIAN) continue;
+    vec bend = vec_fma(z1, z1, slope * vec_load(t->h2 + at)) - precision * h1 * h1;
+    vec_store(t->h2 + at, e * bend);
+    vec_store(t->s2 + at, e * vec_fma(s1, s1, -0.5 * v));
+    vec_store(t->zs + at, e * (z1 * s1 - z1));
+  }
+}
+
+/* What finish_pass is for f, of log p: e_i weighs one on the whole. log p is finite where p is. */
 LANES_INLINE void density_pass(const struct tile *t, size_t k, enum moe_level level,
                                row_slope slope) {
-  vec loss[LANE_VECTORS], one = vec_set1(1);
+  vec loss[LANE_VECTORS], zero = vec_set1(0), one = vec_set1(1);
   for (size_t l = 0; l < LANE_VECTORS; l++) loss[l] = vec_load(t->loss + VEC_WIDTH * l);
+  densities_log(t, k);
+  densities_exp(t);
   for (size_t first = 0; first < MOE_TILE; first += LANE_COUNT)
     for (size_t l = 0; l < LANE_VECTORS; l++) {
       size_t m = first + VEC_WIDTH * l;
-      vec weight = vec_load(t->weight + m), log_p;
-      densities_at(t, k, level, m, &log_p);
+      vec weight = vec_load(t->weight + m), p = zero;
+      for (size_t i = 0; i < k; i++)
+        p = vec_fma(column_at(t->w, i, m), column_at(t->h, i, m), p);
+      vec log_p = vec_log_normal(p, 0 * p, zero) + vec_load(t->f + m) -
+                  0.91893853320467274178; /* log(2 pi) / 2 */
       loss[l] = vec_fma(-2 * weight, log_p, loss[l]);
       vec_store(t->f + m, log_p);
       if (level < MOE_GRADIENT) continue;
       vec_store(t->q + m, -weight);
+      densities_derive(t, k, level, m, p);
       for (size_t i = 0; i < k; i++) {
         vec w = column_at(t->w, i, m);
         vec_store(t->slope[i] + m,
@@ -203,37 +216,37 @@ LANES_INLINE void bent_pass_few(const struct tile *t, size_t k, size_t pinned,
   }
 }
 
-/* The columns of all pairs with a log variance, row-wise: it bends with gates as the pre-activation
- * of its atom does. */
+/* The columns of all pairs with a log variance, row-wise. It bends with gates as the pre-activation of
+ * its atom does, d2f / du_a dz_b being a factor of df / dz_b, so that C = w (g_a - factor) g_b. */
 LANES_INLINE void variances_pass(const struct tile *t, size_t k, size_t pinned,
                                  const struct bent_columns *to, row_bend bend) {
   struct bend_rows row;
-  vec z[MOE_MAX_ATOMS], zero = vec_set1(0);
+  for (size_t i = 0; i < k; i++) row.g[k + i] = vec_set1(1);
   for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
+    vec weight = vec_load(t->weight + m), s[MOE_MAX_ATOMS], ws[MOE_MAX_ATOMS];
     double *C = to->C + m;
     for (size_t i = 0; i < k; i++) {
       row.w[i] = column_at(t->w, i, m);
       row.rest[i] = column_at(t->rest, i, m);
-      row.h2[i] = column_at(t->s2, i, m);
-      row.g[i] = vec_load(t->slope[i] + m);
-      row.g[k + i] = vec_load(t->slope[2 * k + i] + m);
-      z[i] = vec_load(t->slope[k + i] + m);
+      s[i] = vec_load(t->slope[2 * k + i] + m);
+      ws[i] = weight * s[i];
     }
     FEW(a, k) FEW(b, k) {
       if (a == pinned) continue;
-      vec v = bend(k, a, k + b, &row);
-      vec_store(C, bent_product(t, m, row.g[a], row.g[k + b], v));
+      vec_store(C, (vec_load(t->slope[a] + m) - bend(k, a, k + b, &row)) * ws[b]);
       C += to->stride;
     }
     FEW(a, k) FEW(b, k) {
-      vec v = a == b ? row.w[a] * column_at(t->zs, a, m) : zero;
-      vec_store(C, bent_product(t, m, z[a], row.g[k + b], v));
+      vec product = vec_load(t->slope[k + a] + m) * ws[b];
+      if (a == b) product -= weight * row.w[a] * column_at(t->zs, a, m);
+      vec_store(C, product);
       C += to->stride;
     }
     FEW(a, k) FEW(b, k) {
       if (b < a) continue;
-      vec v = a == b ? row.w[a] * row.h2[a] : zero;
-      vec_store(C, bent_product(t, m, row.g[k + a], row.g[k + b], v));
+      vec product = s[a] * ws[b];
+      if (a == b) product -= weight * row.w[a] * column_at(t->s2, a, m);
+      vec_store(C, product);
       C += to->stride;
     }
   }
