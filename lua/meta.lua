@@ -138,13 +138,24 @@ function moe.grid(grid) end
 function moe.table(data) end
 
 ---@class moe.Estimator
----@field kind "lse"|"sgd"|"path"|"cross-validation"
+---@field kind "lse"|"mle"|"em"|"sgd"|"path"|"cross-validation"
 
 ---Least squares from many starts; beside it the best of a few starts near the truth, and if asked
 ---for that of a larger search, which begins with the same starts. `keep`: distinct minima stored.
 ---@param options { starts: integer?, near_starts: integer?, larger_starts: integer?, keep: integer? } default 384 starts up to k = 3, 640 beyond, 16 above 200 parameters; 4; 0; 1
 ---@return moe.Estimator
 function moe.lse(options) end
+
+---Maximum likelihood of a Gaussian mixture, for truths whose atoms have variances.
+---@param options { starts: integer?, near_starts: integer?, larger_starts: integer?, keep: integer? } as of moe.lse
+---@return moe.Estimator
+function moe.mle(options) end
+
+---EM as published: from the truth, jittered by N(0, radius^2), until an iteration changes the
+---log-likelihood by less than `tolerance` of it; the best of `starts`.
+---@param options { tolerance: number?, iterations: integer?, starts: integer?, radius: number? } default 1e-6, 1000, 1, 0.1
+---@return moe.Estimator
+function moe.em(options) end
 
 ---Stochastic gradient descent, as in the published experiments.
 ---@param options { epochs: integer?, rate: number?, batch: integer?, radius: number? } default 10, 0.1, 1, 0.1
