@@ -19,6 +19,7 @@ local moe = {}
 ---@field beta0 number? gate intercept (default 0)
 ---@field a moe.Vector? expert slopes; must be zero for an expert that does not see x
 ---@field b number? expert intercept (default 0)
+---@field variance number? of all atoms or none: the truth is then a Gaussian mixture
 
 ---@class moe.Truth
 ---@field gate moe.Gate
@@ -63,6 +64,7 @@ function moe.random_truth(spec) end
 ---@field beta0 number[]? default { -3, 3 }
 ---@field a number[]? default { -8, 8 }
 ---@field b number[]? default { -6, 6 }
+---@field variance number[]? of Gaussian mixtures, default { 1e-3, 100 }
 
 ---@param box moe.Box
 ---@return moe.Box
