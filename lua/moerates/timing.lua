@@ -268,13 +268,16 @@ function M.print(results, out)
   end
 end
 
+--- More than the cores of any processor so far share: a virtual machine reports its host's caches.
+local LARGEST_CACHE <const> = 128 * 1024 * 1024
+
 --- The bytes of the largest cache; 32 MB where the system does not say.
 ---@param info table as engine.info() gives
 ---@return integer
 function M.cache_bytes(info)
   local most = 0
   for _, cache in ipairs(info.caches) do most = math.max(most, cache.bytes) end
-  return most > 0 and most or 32 * 1024 * 1024
+  return most > 0 and math.min(most, LARGEST_CACHE) or 32 * 1024 * 1024
 end
 
 return M

@@ -138,6 +138,14 @@ describe("timings", function()
       sigmoid = 1, tanh = 1, normal = 1 }
     assert.same(better, timing.better_limits(worse, better))
     assert.same(better, timing.better_limits(better, worse))
+    local function cache(...)
+      local caches = {}
+      for i, bytes in ipairs { ... } do caches[i] = { bytes = bytes } end
+      return timing.cache_bytes { caches = caches }
+    end
+    assert.equal(1048576, cache(49152, 1048576))
+    assert.equal(2 ^ 27, cache(49152, 2 ^ 29)) -- a host's, seen by a virtual machine
+    assert.equal(2 ^ 25, cache())
     local result = { gate = "softmax", expert = "relu", d = 1, k = 2, n = 1000,
       level = "objective", ns_per_sample = { min = 26 } }
     timing.judge(result, better, 1e6)
