@@ -17,6 +17,7 @@
 #include "vmath.h"
 
 #define REACH 9.0
+enum { MOST_BINS = 1 << 20, FIRST_ROOM = 1024 }; /* at a support point */
 
 /* Counts of intervals at one support point, the first being `low`. */
 struct bins {
@@ -32,12 +33,14 @@ static double default_width(const struct moe_model *truth, const double *theta) 
   return 0.25 * moe_exp(0.5 * least);
 }
 
-static void bins_span(struct bins *b, size_t k, const double *mean, const double *sd) {
+/* Empty intervals around all atoms; 0 if they are too many. */
+static int bins_span(struct bins *b, size_t k, const double *mean, const double *sd) {
   double low = INFINITY, high = -INFINITY;
   for (size_t i = 0; i < k; i++) {
     low = fmin(low, mean[i] - REACH * sd[i]);
     high = fmax(high, mean[i] + REACH * sd[i]);
   }
+  if (!((high - low) / b->width < MOST_BINS) || !(fabs(low) / b->width < 1e15)) return 0;
   b->low = (long)floor(low / b->width);
   b->high = (long)floor(high / b->width);
   size_t count = (size_t)(b->high - b->low) + 1;
@@ -46,6 +49,7 @@ static void bins_span(struct bins *b, size_t k, const double *mean, const double
     b->count = moe_alloc(b->room = 2 * count, sizeof *b->count);
   }
   for (size_t j = 0; j < count; j++) b->count[j] = 0;
+  return 1;
 }
 
 /* P(Y in [a, b)) and P(Y >= a) of a standard normal: differences are of small numbers. */
@@ -68,20 +72,21 @@ static void atom_draw(struct bins *b, struct moe_rng *rng, double n, double mean
   }
 }
 
-/* n observations at a support point. */
-static void point_draw(struct bins *b, const struct moe_model *truth, const double *theta,
-                       const double *x, double n, struct moe_rng *rng) {
+/* n observations at a support point. Returns what bins_span does. */
+static int point_draw(struct bins *b, const struct moe_model *truth, const double *theta,
+                      const double *x, double n, struct moe_rng *rng) {
   double w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS], sd[MOE_MAX_ATOMS], left = 1;
   const double *log_variance = moe_log_variances(truth, theta);
   moe_model_value(truth, theta, x, w, h);
   for (size_t i = 0; i < truth->k; i++) sd[i] = moe_exp(0.5 * log_variance[i]);
-  bins_span(b, truth->k, h, sd);
+  if (!bins_span(b, truth->k, h, sd)) return 0;
   for (size_t i = 0; i < truth->k && n > 0; i++) {
     double share = i + 1 == truth->k ? n : moe_rng_binomial(rng, n, fmin(1, w[i] / left));
     atom_draw(b, rng, share, h[i], sd[i]);
     n -= share;
     left -= w[i];
   }
+  return 1;
 }
 
 /* The rows drawn, growing. */
@@ -103,34 +108,50 @@ static void rows_add(struct rows *rows, const struct bins *b, size_t point) {
   }
 }
 
-struct moe_data *moe_bins_draw(const struct moe_design *design, const struct moe_model *truth,
-                               const double *theta, double n, uint64_t key) {
-  size_t points = design->points, d = truth->d;
-  struct moe_data *support = moe_data_alloc(points, d);
-  double *count = moe_alloc(points + d, sizeof *count), *x = count + points;
-  struct bins b = {.width = design->bin > 0 ? design->bin : default_width(truth, theta)};
-  struct rows rows = {0};
-  moe_support_fill(support, design);
-  moe_counts_draw(design, n, key, count);
-  struct moe_rng rng = moe_rng_make(key, MOE_STREAM_BINS);
-  for (size_t m = 0; m < points; m++) {
-    for (size_t s = 0; s < d; s++) x[s] = *moe_data_at(support, m, s);
-    point_draw(&b, truth, theta, x, count[m], &rng);
-    rows_add(&rows, &b, m);
-  }
-  struct moe_data *data = moe_data_alloc(rows.count, d);
-  data->bin = b.width;
-  for (size_t i = 0; i < rows.count; i++) {
-    const double *row = rows.value + 3 * i;
+static struct moe_data *rows_data(const struct rows *rows, const struct moe_data *support,
+                                  double width) {
+  size_t d = support->d;
+  struct moe_data *data = moe_data_alloc(rows->count, d);
+  data->bin = width;
+  for (size_t i = 0; i < rows->count; i++) {
+    const double *row = rows->value + 3 * i;
     for (size_t s = 0; s < d; s++)
       *moe_data_at(data, i, s) = *moe_data_at(support, (size_t)row[0], s);
     *moe_data_at(data, i, d) = row[1];
     *moe_data_at(data, i, d + 1) = row[2];
   }
   moe_data_pad(data);
+  return data;
+}
+
+enum moe_status moe_bins_draw(const struct moe_design *design, const struct moe_model *truth,
+                              const double *theta, double n, uint64_t key,
+                              struct moe_data **out, struct moe_error *e) {
+  size_t points = design->points, d = truth->d;
+  struct moe_data *support = moe_data_alloc(points, d);
+  double *count = moe_alloc(points + d, sizeof *count), *x = count + points;
+  struct bins b = {.width = design->bin > 0 ? design->bin : default_width(truth, theta),
+                   .count = moe_alloc(FIRST_ROOM, sizeof(double)),
+                   .room = FIRST_ROOM};
+  struct rows rows = {0};
+  enum moe_status status = MOE_OK;
+  moe_support_fill(support, design);
+  moe_counts_draw(design, n, key, count);
+  struct moe_rng rng = moe_rng_make(key, MOE_STREAM_BINS);
+  for (size_t m = 0; m < points && status == MOE_OK; m++) {
+    for (size_t s = 0; s < d; s++) x[s] = *moe_data_at(support, m, s);
+    if (point_draw(&b, truth, theta, x, count[m], &rng))
+      rows_add(&rows, &b, m);
+    else
+      status = moe_fail(e, MOE_EUSAGE,
+                        "intervals of %g are too many for what y spans: give the telescope a "
+                        "larger bin",
+                        b.width);
+  }
+  if (status == MOE_OK) *out = rows_data(&rows, support, b.width);
   moe_data_free(support);
   moe_free(count);
   moe_free(b.count);
   moe_free(rows.value);
-  return data;
+  return status;
 }

@@ -7,7 +7,7 @@
  * Under the multinomial counts this is the law of n independent draws; balanced counts are a
  * fixed design.
  *
- * Streams of the replicate's key: 0 covariates, 1 noise, 2 counts. Draw i of the noise belongs
+ * Streams of the replicate's key: 0 covariates, 1 noise, 2 counts, 3 atoms, 4 intervals. Draw i of the noise belongs
  * to row i (raw) or support point i (telescope), whatever the other rows do.
  */
 #include "design.h"
@@ -274,7 +274,7 @@ enum moe_status moe_design_draw(const struct moe_design *design, const struct mo
   else if (design->kind != MOE_TELESCOPE || design->raw)
     *out = raw_draw(design, truth, theta, noise_var, (size_t)n, key);
   else if (truth->gaussian)
-    *out = moe_bins_draw(design, truth, theta, n, key);
+    return moe_bins_draw(design, truth, theta, n, key, out, e);
   else
     *out = telescope_draw(design, truth, theta, noise_var, n, key);
   return MOE_OK;

@@ -19,8 +19,9 @@ enum moe_stream {
 void moe_support_fill(struct moe_data *data, const struct moe_design *design);
 /* Counts of n observations over the support points: multinomial, or as equal as they can be. */
 void moe_counts_draw(const struct moe_design *design, double n, uint64_t key, double *count);
-/* The telescope of a Gaussian mixture. */
-struct moe_data *moe_bins_draw(const struct moe_design *design, const struct moe_model *truth,
-                               const double *theta, double n, uint64_t key);
+/* The telescope of a Gaussian mixture. MOE_EUSAGE if intervals are too narrow. */
+enum moe_status moe_bins_draw(const struct moe_design *design, const struct moe_model *truth,
+                              const double *theta, double n, uint64_t key,
+                              struct moe_data **out, struct moe_error *e);
 
 #endif

