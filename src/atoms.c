@@ -2,8 +2,8 @@
  * atoms.c - what an estimate looks like: atoms that do not do what an atom should.
  *
  * One pass over the rows gives, per atom, the largest weight, the largest |expert|, and how
- * much the fitted function would change without it, in units of the noise. The pairs are
- * compared by their parameters.
+ * much the fitted function would change without it, in units of the noise; of a Gaussian mixture,
+ * how much the likelihood. The pairs are compared by their parameters.
  */
 #include <math.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 #include "fit.h"
 #include "gate.h"
 #include "linalg.h"
+#include "vmath.h"
 
 #define DEAD_WEIGHT 1e-3 /* largest weight on the rows */
 #define DEAD_EXPERT 1e-6 /* largest |expert| on the rows */
@@ -32,6 +33,20 @@ static double without_atom(const struct moe_model *m, size_t i, double f, const 
   return rest < 1e-12 ? INFINITY : w[i] * (h[i] - f) / rest;
 }
 
+/* -log p of what is left at one row, less -log p: w_i e_i is the atom's share of p. */
+static void measure_density(const struct moe_model *m, const double *form,
+                            const double *log_variance, double y, double weight,
+                            struct atom_use *use) {
+  double w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS], e[MOE_MAX_ATOMS];
+  moe_model_mix(m, form, w, h);
+  moe_model_density(m->k, w, h, log_variance, y, e);
+  for (size_t i = 0; i < m->k; i++) {
+    double left = fmax(0, 1 - w[i] * e[i]), rest = fmax(0, 1 - w[i]);
+    use[i].weight = fmax(use[i].weight, w[i]);
+    use[i].nats += left > 0 && rest > 0 ? weight * (moe_log(rest) - moe_log(left)) : INFINITY;
+  }
+}
+
 static void measure_row(const struct moe_model *m, const double *form, double weight,
                         struct atom_use *use) {
   double w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS], f = moe_model_mix(m, form, w, h);
@@ -48,11 +63,14 @@ static void measure_use(struct moe_eval *ev, const double *theta, struct atom_us
   const struct moe_data *data = moe_eval_data(ev);
   double forms[2 * MOE_MAX_ATOMS * MOE_TILE], form[2 * MOE_MAX_ATOMS];
   for (size_t tile = 0; tile < data->tiles; tile++) {
-    const double *weight = moe_data_column(data, tile, m->d + 1);
+    const double *y = moe_data_column(data, tile, m->d), *weight = y + MOE_TILE;
     moe_data_forms(data, tile, m, theta, forms);
     for (size_t l = 0; l < MOE_TILE && tile * MOE_TILE + l < data->n; l++) {
       for (size_t r = 0; r < 2 * m->k; r++) form[r] = forms[r * MOE_TILE + l];
-      if (weight[l] > 0) measure_row(m, form, weight[l], use);
+      if (weight[l] > 0 && m->gaussian)
+        measure_density(m, form, moe_log_variances(m, theta), y[l], weight[l], use);
+      else if (weight[l] > 0)
+        measure_row(m, form, weight[l], use);
     }
   }
 }
@@ -74,9 +92,11 @@ static void compare_pair(const struct moe_model *m, const double *theta, size_t 
                          struct moe_atoms_report *report) {
   size_t D = m->d + 1;
   const double *a = moe_expert_row(m, theta, i), *b = moe_expert_row(m, theta, j);
+  const double *s = m->gaussian ? moe_log_variances(m, theta) : NULL;
   report->duplicate += rows_equal(D, moe_gate_row(m, theta, i), moe_gate_row(m, theta, j)) &&
-                       rows_equal(D, a, b);
-  report->proportional += m->expert->homogeneous > 0 && rows_proportional(D, a, b);
+                       rows_equal(D, a, b) && (!s || rows_equal(1, s + i, s + j));
+  report->proportional +=
+      !m->gaussian && m->expert->homogeneous > 0 && rows_proportional(D, a, b);
 }
 
 struct moe_atoms_report moe_atoms_inspect(struct moe_eval *ev, const double *theta) {
@@ -86,7 +106,7 @@ struct moe_atoms_report moe_atoms_inspect(struct moe_eval *ev, const double *the
   memset(use, 0, sizeof use);
   measure_use(ev, theta, use);
   for (size_t i = 0; i < m->k; i++) {
-    int dead = use[i].weight < DEAD_WEIGHT || use[i].expert < DEAD_EXPERT;
+    int dead = use[i].weight < DEAD_WEIGHT || (!m->gaussian && use[i].expert < DEAD_EXPERT);
     report.dead += dead;
     report.floating += !dead && use[i].nats < FLOATING;
     for (size_t j = 0; j < i; j++) compare_pair(m, theta, i, j, &report);

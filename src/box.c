@@ -4,6 +4,7 @@
 #include "expert.h"
 #include "fit.h"
 #include "gate.h"
+#include "vmath.h"
 
 /* The point of [lo, hi] nearest 0: where a pinned gate row sits. */
 static double nearest_zero(const double range[2]) {
@@ -15,7 +16,11 @@ void moe_box_make(struct moe_box *box, const struct moe_model *model,
   size_t p = moe_model_size(model), d = model->d, k = model->k;
   box->lower = moe_alloc(p, sizeof *box->lower);
   box->upper = moe_alloc(p, sizeof *box->upper);
-  for (size_t i = 0; i < p; i++) {
+  for (size_t i = p - moe_model_scalars(model); i < p; i++) {
+    box->lower[i] = moe_log(ranges->variance[0]);
+    box->upper[i] = moe_log(ranges->variance[1]);
+  }
+  for (size_t i = 0; i < 2 * k * (d + 1); i++) {
     size_t row = i / (d + 1);
     int intercept = i % (d + 1) == d;
     const double *range = row < k ? (intercept ? ranges->beta0 : ranges->beta1)

@@ -261,12 +261,19 @@ static double evaluate_step(struct descent *s, const double *step, int ahead) {
   return moe_eval_at(s->ev, s->trial, MOE_HESSIAN, s->ahead_gradient, s->ahead_hessian);
 }
 
-/* J'c of s->step into s->jtc; returns Q at its end, which goes to s->trial. */
+/* How s->step bends, into s->jtc: J'c of the residuals; of a likelihood, what the model misses of
+ * the gradient at the end. Returns Q there; the point goes to s->trial. */
 static double measure_bend(struct descent *s) {
   for (size_t i = 0; i < s->p; i++) s->trial[i] = s->theta[i] + s->step[i];
   moe_box_project(s->box, s->p, s->trial);
   s->evaluations += 2;
   s->ahead = 0;
+  if (moe_eval_model(s->ev)->gaussian) {
+    double value = moe_eval_at(s->ev, s->trial, MOE_GRADIENT, s->jtc, NULL);
+    moe_dots(s->p, s->p, s->hessian, s->p, s->step, s->product);
+    for (size_t i = 0; i < s->p; i++) s->jtc[i] -= s->gradient[i] + s->product[i];
+    return value;
+  }
   return moe_eval_correction(s->ev, s->theta, s->step, s->jtc);
 }
 
@@ -354,17 +361,25 @@ static double climb_ladder(struct descent *s, double tolerance, double *radius, 
   return best;
 }
 
-/* f carries a relative error of an ulp or so, which residuals r turn into
- * sum w r df <= sqrt(2 Q sum w y^2) ulp. */
-double moe_rounding_level(double energy, double objective) {
-  return 4.5e-16 * (sqrt(2 * objective * energy) + objective);
+/* f carries a relative error of an ulp or so, which residuals r turn into sum w r df <=
+ * sqrt(2 Q sum w y^2) ulp. In a Gaussian mixture residuals are those to an atom, about a standard
+ * deviation large, and count by the variance, at worst the least. */
+double moe_rounding_level(const struct moe_eval *ev, const struct moe_energy *energy,
+                          const double *theta, double objective) {
+  const struct moe_model *m = moe_eval_model(ev);
+  double least = INFINITY;
+  if (!m->gaussian) return 4.5e-16 * (sqrt(2 * objective * energy->square) + objective);
+  for (size_t i = 0; i < m->k; i++) least = fmin(least, moe_log_variances(m, theta)[i]);
+  double size = sqrt(energy->weight * energy->square * moe_exp(-least));
+  return 4.5e-16 * (size + fabs(objective));
 }
 
-double moe_data_energy(const struct moe_data *data) {
-  double energy = 0;
+struct moe_energy moe_data_energy(const struct moe_data *data) {
+  struct moe_energy energy = {0, 0};
   for (size_t i = 0; i < data->n; i++) {
     double y = *moe_data_at(data, i, data->d), w = *moe_data_at(data, i, data->d + 1);
-    energy += w * y * y;
+    energy.weight += w;
+    energy.square += w * y * y;
   }
   return energy;
 }
@@ -415,7 +430,7 @@ static int is_hopeless(const struct descent *s, double incumbent, size_t pass, d
   double *before = past + pass % LOOK_BACK, gain = *before - s->objective;
   double lack = s->objective - incumbent;
   *before = s->objective;
-  return pass >= LOOK_BACK && incumbent > 0 && lack > GIVE_UP && gain < 0.1 * lack;
+  return pass >= LOOK_BACK && incumbent != 0 && lack > GIVE_UP && gain < 0.1 * lack;
 }
 
 static void iterate(struct descent *s, const struct moe_descent_options *options,
@@ -423,12 +438,13 @@ static void iterate(struct descent *s, const struct moe_descent_options *options
   size_t limit = options->max_iterations ? options->max_iterations : ITERATIONS, idle = 0;
   double wanted = options->tolerance > 0 ? options->tolerance : TOLERANCE;
   double radius = 0.5, cap = RADIUS_MAX;
-  double energy = moe_data_energy(moe_eval_data(s->ev)), past[LOOK_BACK] = {0};
+  struct moe_energy energy = moe_data_energy(moe_eval_data(s->ev));
+  double past[LOOK_BACK] = {0};
   int broken = 0;
   for (size_t pass = 0; !broken; pass++) {
     out->given_up = is_hopeless(s, options->incumbent, pass, past);
     if (out->given_up || moe_trace_note(options->trace, s->theta, s->objective)) return;
-    double tolerance = fmax(wanted, moe_rounding_level(energy, s->objective));
+    double tolerance = fmax(wanted, moe_rounding_level(s->ev, &energy, s->theta, s->objective));
     int last = out->iterations >= limit;
     if (last && options->brief) break;
     double decrease = last ? -1 : advance(s, tolerance, &radius, &cap, &broken);

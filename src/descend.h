@@ -12,8 +12,13 @@ struct moe_descent moe_descend_gradient(struct moe_eval *ev, const struct moe_bo
                                         const struct moe_descent_options *options,
                                         double *theta);
 
-/* Nats below which a change of the objective is rounding error of f; energy = sum w y^2. */
-double moe_rounding_level(double energy, double objective);
-double moe_data_energy(const struct moe_data *data);
+/* Sums over the rows. */
+struct moe_energy {
+  double weight, square; /* sum w, sum w y^2 */
+};
+struct moe_energy moe_data_energy(const struct moe_data *data);
+/* Nats below which a change of the objective at theta is rounding error of f. */
+double moe_rounding_level(const struct moe_eval *ev, const struct moe_energy *energy,
+                          const double *theta, double objective);
 
 #endif

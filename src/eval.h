@@ -6,6 +6,11 @@
  *   curvature = J' W J                (MOE_GAUSS_NEWTON)        p x p, symmetric, full storage
  *             = J' W J + sum w r f''  (MOE_HESSIAN)
  *
+ * and of the likelihood, for a Gaussian mixture:
+ *
+ *   Q(theta)  = -sum_m w_m log p(y_m | x_m)               in nats, w the count of the row
+ *   curvature = sum w g g' of the scores g = d log p      (MOE_GAUSS_NEWTON), or its Hessian
+ *
  * theta enters through K linear forms L = Theta x~, so row m of J is g_m (x) x~_m with g = df/dL,
  * and both curvatures are sum_m C_m (x) x~_m x~_m' for a symmetric K x K matrix C_m per row:
  * K(K+1)/2 * D(D+1)/2 distinct numbers, one matrix product G2' X2 built block by block.
@@ -58,10 +63,10 @@ size_t moe_eval_sums(const struct moe_model *model);
  * called before any thread allocates an evaluator. */
 void moe_eval_tune(size_t sums);
 
-/* f at every row, n numbers. */
+/* f at every row, n numbers; of a Gaussian mixture log p. */
 void moe_eval_values(struct moe_eval *ev, const double *theta, double *f);
 
-/* r'' along a step: given theta and step d, out[m] = sqrt(w_m) (r_m(theta + d) - r_m(theta) -
+/* Least squares only. r'' along a step: given theta and step d, out[m] = sqrt(w_m) (r_m(theta + d) - r_m(theta) -
  * (J d)_m), and the gradient-like product J'W^{1/2} out (p): what the second-order correction of
  * the trust region needs. Returns Q(theta + d). J is taken at theta. */
 double moe_eval_correction(struct moe_eval *ev, const double *theta, const double *step,

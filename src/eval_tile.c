@@ -20,6 +20,9 @@
  * does not depend on theta and is kept between calls when it is small enough. The blis
  * evaluator is this one with that product handed to BLIS.
  *
+ * The log variances of a Gaussian mixture are scalars: forms of x~ of which only the intercept
+ * counts. Their pairs with forms have the sums of C x~ alone, as slopes do.
+ *
  * The forms of a pinned gate row have no slopes, and K is one less from the slopes on.
  *
  * Sums over many rows: every FOLD_TILES tiles are summed plainly, then added to compensated
@@ -27,6 +30,7 @@
  */
 #include "eval_impl.h"
 #include "vec.h"
+#include "vmath.h"
 
 #include <string.h>
 
@@ -52,9 +56,11 @@ enum { BLOCK_TILES = 8, FOLD_TILES = 32, BLIS_FOLD_TILES = 256 };
 struct moe_scratch {
   const struct tile_gate *gate;
   const struct tile_expert *expert;
-  size_t K, D, pairs;     /* pairs of the forms that have slopes */
+  size_t forms, K, D, p;  /* linear forms, with the scalars; parameters */
+  size_t pairs;           /* pairs of the linear forms that have slopes */
   size_t plain;           /* those of them that have no bend */
-  struct tile_pair *pair; /* row-wise, the plain ones first */
+  size_t mixed;           /* pairs of a form or a scalar with a scalar: D sums each */
+  struct tile_pair *pair; /* row-wise, the plain ones first, the mixed ones last */
   size_t width;  /* sums of a pair: 24 (3 products in lanes), or columns of the panel, padded */
   int line;      /* d = 1 */
   size_t stride; /* from one column of a block to the next */
@@ -69,6 +75,7 @@ struct moe_scratch {
   int kept_filled;
   double *f;               /* of a tile, where its slopes are not asked for */
   double *q, *qg, *wg, *C; /* columns of a block; if d = 1 C has the bent pairs alone */
+  double *mixed_C;         /* of the mixed pairs */
   double *row, *products;  /* x~ of a row and what the panel has of it; x^2 of a block */
   double *panel, *shifted;
   double *sum, *total, *rest; /* Q (8), gradient (8 K D), curvature */
@@ -80,10 +87,13 @@ static size_t gradient_place(void) {
 static size_t curvature_place(const struct moe_scratch *s) {
   return LANE_COUNT + LANE_COUNT * s->tile.wanted * s->D;
 }
+static size_t mixed_place(const struct moe_scratch *s) {
+  return curvature_place(s) + s->pairs * s->width;
+}
 static size_t sums_count(const struct moe_scratch *s, enum moe_level level) {
   if (level == MOE_OBJECTIVE) return gradient_place();
   if (level == MOE_GRADIENT) return curvature_place(s);
-  return curvature_place(s) + s->pairs * s->width;
+  return mixed_place(s) + LANE_COUNT * s->mixed * s->D;
 }
 
 /* A tile's slopes: K columns, whether wanted or not, then f. */
@@ -113,6 +123,12 @@ static void scratch_lay(struct moe_scratch *s, struct arena *arena) {
   t->h = arena_take(arena, columns);
   t->h1 = arena_take(arena, columns);
   t->h2 = arena_take(arena, columns);
+  if (s->K > s->forms) {
+    t->s1 = arena_take(arena, columns);
+    t->s2 = arena_take(arena, columns);
+    t->zs = arena_take(arena, columns);
+    t->precision = arena_take(arena, t->k);
+  }
   s->f = arena_take(arena, MOE_TILE);
   s->slopes = arena_take(arena, BLOCK_TILES * slopes_size(s));
   s->kept = arena_take(arena, s->kept_tiles * slopes_size(s));
@@ -124,22 +140,26 @@ static void scratch_lay(struct moe_scratch *s, struct arena *arena) {
   s->products = arena_take(arena, s->line ? s->stride : s->width + 8);
   s->shifted = arena_take(arena, s->K * s->D);
   s->C = arena_take(arena, s->pairs * s->stride);
+  s->mixed_C = arena_take(arena, s->mixed * s->stride);
   s->sum = arena_take(arena, sums);
   s->total = arena_take(arena, sums);
   s->rest = arena_take(arena, sums);
   s->panel = arena_take(arena, s->panel_tiles * MOE_TILE * s->width);
   s->pair = (struct tile_pair *)arena_take(
-      arena, s->pairs * (sizeof *s->pair + sizeof(double) - 1) / sizeof(double));
+      arena, (s->pairs + s->mixed) * (sizeof *s->pair + sizeof(double) - 1) / sizeof(double));
   t->loss = s->sum;
 }
 
 /* Numbers the forms that have slopes. */
 static void forms_number(struct moe_scratch *s, size_t pinned) {
   struct tile *t = &s->tile;
+  size_t scalars = s->K - s->forms;
   t->wanted = 0;
-  for (size_t a = 0; a < s->K; a++)
-    t->place[a] = a < t->k && a == pinned ? UNWANTED : t->wanted++;
-  s->pairs = t->wanted * (t->wanted + 1) / 2;
+  t->pinned = pinned < t->k ? pinned : UNWANTED;
+  for (size_t a = 0; a < s->K; a++) t->place[a] = a == t->pinned ? UNWANTED : t->wanted++;
+  size_t linear = t->wanted - scalars;
+  s->pairs = linear * (linear + 1) / 2;
+  s->mixed = linear * scalars + scalars * (scalars + 1) / 2;
 }
 
 /* Lists the pairs of those forms row-wise: first those without a bend, then the others. */
@@ -147,13 +167,16 @@ static void pairs_list(struct moe_scratch *s) {
   const struct tile *t = &s->tile;
   size_t count = 0;
   for (int bends = 0; bends <= 1; bends++) {
-    for (size_t a = 0; a < s->K; a++)
-      for (size_t b = a; b < s->K; b++)
+    for (size_t a = 0; a < s->forms; a++)
+      for (size_t b = a; b < s->forms; b++)
         if (t->place[a] != UNWANTED && t->place[b] != UNWANTED &&
             s->gate->bends(t->k, a, b) == bends)
           s->pair[count++] = (struct tile_pair){a, b};
     if (!bends) s->plain = count;
   }
+  for (size_t a = 0; a < s->K; a++)
+    for (size_t b = a > s->forms ? a : s->forms; b < s->K; b++)
+      if (t->place[a] != UNWANTED) s->pair[count++] = (struct tile_pair){a, b};
 }
 
 static void tile_pin(struct moe_eval *ev) {
@@ -163,8 +186,10 @@ static void tile_pin(struct moe_eval *ev) {
 }
 
 static struct moe_scratch *tile_alloc(struct moe_eval *ev) {
-  size_t K = moe_model_forms(&ev->model), D = ev->model.d + 1, tiles = ev->data->tiles;
-  struct moe_scratch s = {.K = K, .D = D, .tile.k = ev->model.k};
+  size_t forms = moe_model_forms(&ev->model), D = ev->model.d + 1, tiles = ev->data->tiles;
+  struct moe_scratch s = {.forms = forms, .D = D, .tile.k = ev->model.k};
+  s.K = forms + moe_model_scalars(&ev->model);
+  s.p = moe_model_size(&ev->model);
   s.gate = tile_gate_find(ev->model.gate->name);
   s.expert = tile_expert_find(ev->model.expert->name);
   struct arena arena = {NULL, (sizeof s + 63) / 64 * 8};
@@ -201,14 +226,14 @@ static void tile_forms(const struct moe_eval *ev, const double *theta, const dou
   int constant = row < s->tile.k;
   for (size_t i = 0; constant && i < d; i++) constant = theta[row * s->D + i] == 0;
   if (!constant) {
-    forms_fill(s->K, d, theta, x, s->tile.form);
+    forms_fill(s->forms, d, theta, x, s->tile.form);
     return;
   }
   size_t after = row + 1;
   forms_fill(row, d, theta, x, s->tile.form);
   for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH)
     vec_store(s->tile.form + row * MOE_TILE + m, vec_set1(theta[row * s->D + d]));
-  forms_fill(s->K - after, d, theta + after * s->D, x, s->tile.form + after * MOE_TILE);
+  forms_fill(s->forms - after, d, theta + after * s->D, x, s->tile.form + after * MOE_TILE);
 }
 
 /* f of a tile, into t->f; from the level of gradients on its slopes into `slopes`, followed by f;
@@ -232,7 +257,18 @@ static void tile_point(const struct moe_eval *ev, const double *theta, size_t in
   if (s->D > 2) tile_forms(ev, theta, t->x);
   s->gate->weights(t, level);
   s->expert->pass(t, level);
-  s->gate->finish(t, level);
+  if (ev->model.gaussian)
+    s->gate->density(t, level);
+  else
+    s->gate->finish(t, level);
+}
+
+/* What the rows share at theta. */
+static void tile_begin(const struct moe_eval *ev, const double *theta) {
+  struct tile *t = &ev->scratch->tile;
+  if (!ev->model.gaussian) return;
+  t->log_variance = moe_log_variances(&ev->model, theta);
+  for (size_t i = 0; i < t->k; i++) t->precision[i] = moe_exp(-t->log_variance[i]);
 }
 
 /* The columns of a tile in its block. */
@@ -252,6 +288,12 @@ static void tile_columns(const struct moe_eval *ev, size_t index, enum moe_level
     bent.C += plain * s->stride;
   }
   if (plain < s->pairs) s->gate->bent(t, &bent);
+  if (s->mixed == 0) return;
+  struct bent_columns mixed = {s->mixed, s->stride, s->pair + s->pairs, s->mixed_C + first};
+  if (level == MOE_HESSIAN)
+    s->gate->variances(t, &mixed);
+  else
+    pairs_fill(s->mixed, mixed.pair, t, s->wg + first, mixed.C, s->stride);
 }
 
 /* The panel of a block of `tiles` tiles that begins at tile `first`, filled if it is not there. */
@@ -287,6 +329,7 @@ static void block_curvature(const struct moe_eval *ev, size_t first,
                             const double *slopes) {
   struct moe_scratch *s = ev->scratch;
   double *sum = s->sum + curvature_place(s);
+  columns_add(s->mixed, s->D - 1, rows, s->mixed_C, s->stride, s->sum + mixed_place(s));
   if (s->line) {
     line_curvature(s, rows, slopes, level, sum);
     return;
@@ -336,13 +379,21 @@ static double objective_read(const struct moe_scratch *s) {
   return 0.5 * v8_sum(v8_load(s->sum));
 }
 
+/* Of scalar a >= forms among the parameters. */
+static size_t scalar_place(const struct moe_scratch *s, size_t a) {
+  return s->forms * s->D + a - s->forms;
+}
+
 static void gradient_read(const struct moe_scratch *s, double *gradient) {
   const double *sum = s->sum + gradient_place();
-  memset(gradient, 0, s->K * s->D * sizeof *gradient);
-  for (size_t a = 0; a < s->K; a++)
+  memset(gradient, 0, s->p * sizeof *gradient);
+  for (size_t a = 0; a < s->forms; a++)
     for (size_t t = 0; s->tile.place[a] != UNWANTED && t < s->D; t++)
       gradient[a * s->D + t] =
           v8_sum(v8_load(sum + LANE_COUNT * (s->tile.place[a] * s->D + t)));
+  for (size_t a = s->forms; a < s->K; a++)
+    gradient[scalar_place(s, a)] =
+        v8_sum(v8_load(sum + LANE_COUNT * (s->tile.place[a] * s->D + s->D - 1)));
 }
 
 /* The sums of a pair for the products s <= t of x~, row-wise. */
@@ -363,7 +414,7 @@ static const double *pair_sums(const struct moe_scratch *s, size_t pair) {
 /* Those of the forms a and b to the four places each belongs to. */
 static void pair_read(const struct moe_scratch *s, size_t a, size_t b, const double *sum,
                       double *curvature) {
-  size_t D = s->D, p = s->K * D;
+  size_t D = s->D, p = s->p;
   double *block = curvature + a * D * p + b * D, *mirror = curvature + b * D * p + a * D;
   for (size_t t0 = 0; t0 < D; t0++)
     for (size_t t1 = t0; t1 < D; t1++, sum++) {
@@ -372,11 +423,22 @@ static void pair_read(const struct moe_scratch *s, size_t a, size_t b, const dou
     }
 }
 
+/* Mixed pair i: the sums over x~ of a form, over 1 of a scalar. */
+static void mixed_read(const struct moe_scratch *s, size_t i, double *curvature) {
+  size_t a = s->pair[s->pairs + i].a, column = scalar_place(s, s->pair[s->pairs + i].b);
+  size_t first = a < s->forms ? 0 : s->D - 1, row = a * s->D;
+  const double *sum = s->sum + mixed_place(s) + LANE_COUNT * i * s->D;
+  if (a >= s->forms) row = scalar_place(s, a) - first;
+  for (size_t t = first; t < s->D; t++)
+    curvature[(row + t) * s->p + column] = curvature[column * s->p + row + t] =
+        v8_sum(v8_load(sum + LANE_COUNT * t));
+}
+
 static void curvature_read(const struct moe_scratch *s, double *curvature) {
-  size_t p = s->K * s->D;
-  if (s->tile.wanted < s->K) memset(curvature, 0, p * p * sizeof *curvature);
+  if (s->tile.wanted < s->K) memset(curvature, 0, s->p * s->p * sizeof *curvature);
   for (size_t i = 0; i < s->pairs; i++)
     pair_read(s, s->pair[i].a, s->pair[i].b, pair_sums(s, i), curvature);
+  for (size_t i = 0; i < s->mixed; i++) mixed_read(s, i, curvature);
 }
 
 static double tile_at(struct moe_eval *ev, const double *theta, enum moe_level level,
@@ -386,6 +448,7 @@ static double tile_at(struct moe_eval *ev, const double *theta, enum moe_level l
   if (level == MOE_GRADIENT && !gradient) level = MOE_OBJECTIVE;
   int curved = level >= MOE_GAUSS_NEWTON;
   sums_begin(s, level);
+  tile_begin(ev, theta);
   for (size_t first = 0; first < ev->data->tiles; first += BLOCK_TILES) {
     size_t tiles = block_size(ev, first);
     for (size_t index = first; index < first + tiles; index++) {
@@ -397,7 +460,7 @@ static double tile_at(struct moe_eval *ev, const double *theta, enum moe_level l
   }
   if (curved) {
     s->panel_filled = !s->line && s->panel_tiles >= ev->data->tiles;
-    memcpy(s->kept_theta, theta, s->K * s->D * sizeof *theta);
+    memcpy(s->kept_theta, theta, s->p * sizeof *theta);
     s->kept_filled = s->kept_tiles > 0;
   }
   if (level >= MOE_GRADIENT && gradient) gradient_read(s, gradient);
@@ -407,6 +470,7 @@ static double tile_at(struct moe_eval *ev, const double *theta, enum moe_level l
 
 static void tile_values(struct moe_eval *ev, const double *theta, double *f) {
   size_t n = ev->data->n;
+  tile_begin(ev, theta);
   for (size_t index = 0; index < ev->data->tiles; index++) {
     size_t first = index * MOE_TILE, rows = n - first < MOE_TILE ? n - first : MOE_TILE;
     tile_point(ev, theta, index, MOE_OBJECTIVE, NULL);
@@ -444,7 +508,7 @@ static void tile_bent(struct moe_eval *ev, const double *step, size_t index,
 static double tile_correction(struct moe_eval *ev, const double *theta, const double *step,
                               double *jtc) {
   struct moe_scratch *s = ev->scratch;
-  size_t p = s->K * s->D;
+  size_t p = s->p;
   int are = s->kept_filled && !memcmp(theta, s->kept_theta, p * sizeof *theta);
   for (size_t i = 0; i < p; i++) s->shifted[i] = theta[i] + step[i];
   sums_begin(s, MOE_GRADIENT);
@@ -470,9 +534,10 @@ static void tile_slopes_at(struct moe_eval *ev, const double *theta, size_t inde
                            double *g) {
   struct moe_scratch *s = ev->scratch;
   const size_t column = MOE_TILE * sizeof *g;
+  tile_begin(ev, theta);
   tile_point(ev, theta, index, MOE_GRADIENT, s->slopes);
   memcpy(f, s->tile.f, column);
-  for (size_t a = 0; a < s->K; a++)
+  for (size_t a = 0; a < s->forms; a++)
     if (s->tile.place[a] == UNWANTED)
       memset(g + a * MOE_TILE, 0, column);
     else

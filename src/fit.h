@@ -1,12 +1,13 @@
 /*
- * fit.h - the least-squares estimate: box, trust region, search, certificate.
+ * fit.h - the estimate by least squares or maximum likelihood: box, trust region, search,
+ * certificate.
  *
  *   moe_box      Theta, the papers' compact parameter set: lower and upper per coordinate
  *   moe_descend  one local fit: trust region with the exact Hessian (p <= MOE_DENSE_LIMIT) or
  *                projected L-BFGS above
  *   moe_search   many starts of several kinds, the best fit, the distinct minima, the certificate
  *
- * The objective Q is in nats (weights count/nu). Everything is a pure function of (data, model,
+ * The objective Q is in nats (weights count/nu; counts for a Gaussian mixture). Everything is a pure function of (data, model,
  * box, options, key): same bits for any number of threads.
  */
 #ifndef MOE_FIT_H
@@ -20,11 +21,11 @@
 struct moe_box {
   double *lower, *upper;
 };
-/* Ranges for the four parameter groups, as scripts give them. */
+/* Ranges for the parameter groups, as scripts give them; variance: of a Gaussian mixture, > 0. */
 struct moe_ranges {
-  double beta1[2], beta0[2], a[2], b[2];
+  double beta1[2], beta0[2], a[2], b[2], variance[2];
 };
-/* The box of a model: ranges per group; slopes a pinned at 0 for intercept-only experts; for a
+/* The box of a model: ranges per group, of variances their logarithms; slopes a pinned at 0 for intercept-only experts; for a
  * model that pins (a gate with a translation, or anchored), gate row `pinned` (< k) pinned at 0, or
  * none when pinned == k. */
 void moe_box_make(struct moe_box *box, const struct moe_model *model,
@@ -131,11 +132,13 @@ void moe_search_free(struct moe_search_result *result);
 
 /* What an estimate looks like: atoms that do not do what an atom should. Thresholds in atoms.c. */
 struct moe_atoms_report {
-  size_t dead; /* expert numerically zero on the rows, or weight below 1e-3 on all of them */
+  size_t dead; /* expert numerically zero on the rows (that of a Gaussian mixture may be), or
+                  weight below 1e-3 on all of them */
   size_t floating;     /* not dead, but leaving it out would cost less than 2 nats: its place is
                           noise */
-  size_t duplicate;    /* pairs equal within 1e-3 in gate and expert */
-  size_t proportional; /* pairs of homogeneous experts whose (a, b) are positive multiples */
+  size_t duplicate;    /* pairs equal within 1e-3 in gate, expert and log variance */
+  size_t proportional; /* pairs of homogeneous experts whose (a, b) are positive multiples; not
+                          of a Gaussian mixture, whose scale is its own */
 };
 struct moe_atoms_report moe_atoms_inspect(struct moe_eval *ev, const double *theta);
 

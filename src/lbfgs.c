@@ -170,10 +170,12 @@ static void iterate(struct descent *s, const struct moe_descent_options *options
                     struct moe_descent *out) {
   size_t limit = options->max_iterations ? options->max_iterations : ITERATIONS;
   double wanted = options->tolerance > 0 ? options->tolerance : TOLERANCE;
-  double energy = moe_data_energy(moe_eval_data(s->ev)), recent[WINDOW];
+  struct moe_energy energy = moe_data_energy(moe_eval_data(s->ev));
+  double recent[WINDOW];
   for (size_t i = 0; i < WINDOW; i++) recent[i] = INFINITY;
   while (!moe_trace_note(options->trace, s->at.theta, s->at.objective)) {
-    double tolerance = fmax(wanted, moe_rounding_level(energy, s->at.objective)), gained = 0;
+    double noise = moe_rounding_level(s->ev, &energy, s->at.theta, s->at.objective);
+    double tolerance = fmax(wanted, noise), gained = 0;
     int last = out->iterations >= limit, stuck = 0;
     out->gradient = hold(s);
     if (!last) {

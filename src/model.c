@@ -4,6 +4,7 @@
 #include "model.h"
 #include "expert.h"
 #include "gate.h"
+#include "vmath.h"
 
 #include <math.h>
 #include <string.h>
@@ -50,6 +51,7 @@ enum moe_status moe_model_make(struct moe_model *m, const char *gate, const char
   m->d = d;
   m->k = k;
   m->anchored = 0;
+  m->gaussian = 0;
   if (!m->gate)
     return moe_fail(e, MOE_EUSAGE, "unknown gate '%.60s': did you mean '%s'?", gate,
                     nearest_name(gate_name, gate));
@@ -70,6 +72,16 @@ enum moe_status moe_truth_make(struct moe_model *m, const char *gate, const char
       moe_model_make(m, gate, curve ? moe_expert_row_at(0)->name : expert, d, k, e);
   if (curve) m->expert = curve;
   return status;
+}
+
+enum moe_status moe_model_make_gaussian(struct moe_model *m, struct moe_error *e) {
+  if (!m->gate->normalised)
+    return moe_fail(e, MOE_EUSAGE,
+                    "the weights of the gate '%s' do not add up to one, so that a mixture of "
+                    "densities would be none: take softmax, or least squares",
+                    m->gate->name);
+  m->gaussian = 1;
+  return MOE_OK;
 }
 
 int moe_model_pins(const struct moe_model *m) {
@@ -99,4 +111,23 @@ double moe_model_value(const struct moe_model *m, const double *theta, const dou
   double form[2 * MOE_MAX_ATOMS];
   for (size_t r = 0; r < 2 * m->k; r++) form[r] = form_value(theta + r * (m->d + 1), m->d, x);
   return moe_model_mix(m, form, w, h);
+}
+
+/* Half of log 2 pi. */
+#define HALF_LOG_TWO_PI 0.91893853320467274178
+
+double moe_model_density(size_t k, const double *w, const double *h, const double *log_variance,
+                         double y, double *e) {
+  double top = -INFINITY, p = 0;
+  for (size_t i = 0; i < k; i++) {
+    double r = y - h[i], square = r * r * moe_exp(-log_variance[i]);
+    e[i] = w[i] >= MOE_LEAST_WEIGHT ? -0.5 * (square + log_variance[i]) : -INFINITY;
+    top = e[i] > top ? e[i] : top;
+  }
+  for (size_t i = 0; i < k; i++) {
+    e[i] = moe_exp(e[i] - top);
+    p = fma(w[i], e[i], p);
+  }
+  for (size_t i = 0; i < k; i++) e[i] /= p;
+  return moe_log(p) + top - HALF_LOG_TWO_PI;
 }

@@ -7,7 +7,10 @@
  *   theta = K rows of D = d + 1 numbers:  row i     = (beta1_i, beta0_i)   i < k
  *                                         row k + i = (a_i, b_i)
  *
- * p = K D. (A later model's scalars outside x~ (variances, a temperature) follow the K rows.)
+ * p = K D. Scalars outside x~ follow the K rows: a Gaussian mixture has the k numbers log nu_i,
+ *
+ *   p(y | x) = sum_i w_i(x) N(y; phi(a_i.x + b_i), nu_i),                p = K D + k.
+ *
  * Softmax keeps all k logits; its translation is fixed by pinning one row through the box.
  */
 #ifndef MOE_MODEL_H
@@ -27,6 +30,7 @@ struct moe_model {
   size_t k;     /* atoms */
   int anchored; /* 1: the gate row of one atom is 0 (pinned by the box) although the gate has no
                    translation to fix: as many parameters as a gate that has; else 0 */
+  int gaussian; /* 1: the atoms are normal densities of y, each with its variance; 0: f alone */
 };
 
 /* Looks the names up; MOE_EUSAGE names the nearest known one. 1 <= d, 1 <= k <= MOE_MAX_ATOMS. */
@@ -37,14 +41,25 @@ enum moe_status moe_model_make(struct moe_model *m, const char *gate, const char
 enum moe_status moe_truth_make(struct moe_model *m, const char *gate, const char *expert,
                                size_t d, size_t k, struct moe_error *e);
 
+/* Makes a Gaussian mixture of it. MOE_EUSAGE for a gate whose weights do not add up to one: p would
+ * be no density. */
+enum moe_status moe_model_make_gaussian(struct moe_model *m, struct moe_error *e);
+
 /* 1: the box pins the gate row of one atom. */
 int moe_model_pins(const struct moe_model *m);
 
 static inline size_t moe_model_forms(const struct moe_model *m) {
   return 2 * m->k;
 }
+static inline size_t moe_model_scalars(const struct moe_model *m) {
+  return m->gaussian ? m->k : 0;
+}
 static inline size_t moe_model_size(const struct moe_model *m) {
-  return 2 * m->k * (m->d + 1);
+  return 2 * m->k * (m->d + 1) + moe_model_scalars(m);
+}
+/* The k numbers log nu_i of a Gaussian mixture. */
+static inline const double *moe_log_variances(const struct moe_model *m, const double *theta) {
+  return theta + 2 * m->k * (m->d + 1);
 }
 /* Row i of theta: the gate of atom i is row i, its expert row k + i; D numbers, intercept last. */
 static inline const double *moe_gate_row(const struct moe_model *m, const double *theta,
@@ -62,6 +77,13 @@ double moe_model_value(const struct moe_model *m, const double *theta, const dou
                        double *w, double *h);
 /* The same from the forms: logits, then pre-activations. */
 double moe_model_mix(const struct moe_model *m, const double *form, double *w, double *h);
+
+/* log p(y | x) of a Gaussian mixture from its weights (which are read), experts h and log variances
+ * (k numbers each); e_i = N_i / p, whose weighted sum is 1. An atom of a weight below
+ * MOE_LEAST_WEIGHT does not count: e_i = 0. */
+#define MOE_LEAST_WEIGHT 1e-290
+double moe_model_density(size_t k, const double *w, const double *h, const double *log_variance,
+                         double y, double *e);
 
 /* phi(z) and its first two derivatives (each may be NULL), with vmath.h arithmetic. */
 double moe_expert_value(const struct moe_expert *e, double z, double *d1, double *d2);

@@ -52,6 +52,14 @@ static enum moe_status check_ranges(const struct moe_ranges *ranges, struct moe_
   return MOE_OK;
 }
 
+static enum moe_status check_variances(const double range[2], struct moe_error *e) {
+  if (range[0] > 0 && range[0] <= range[1] && isfinite(range[1])) return MOE_OK;
+  return moe_fail(e, MOE_EUSAGE,
+                  "the range of variances is [%g, %g]; it needs a lower bound above 0: without "
+                  "one the likelihood has none",
+                  range[0], range[1]);
+}
+
 static enum moe_status check(const struct moe_eval *ev, const struct moe_ranges *ranges,
                              const struct moe_search_options *options, struct moe_error *e) {
   const struct moe_model *model = moe_eval_model(ev), *truth = options->truth;
@@ -60,9 +68,14 @@ static enum moe_status check(const struct moe_eval *ev, const struct moe_ranges 
   if (truth && truth->d != model->d)
     return moe_fail(e, MOE_EUSAGE, "the truth has d = %zu and the fit d = %zu", truth->d,
                     model->d);
+  if (truth && truth->gaussian != model->gaussian)
+    return moe_fail(e, MOE_EUSAGE,
+                    "the truth and the fit must both be Gaussian mixtures, or none");
   if (options->near_only && !truth)
     return moe_fail(e, MOE_EUSAGE, "starts near the truth need a truth");
-  return check_ranges(ranges, e);
+  enum moe_status status = check_ranges(ranges, e);
+  if (status != MOE_OK || !model->gaussian) return status;
+  return check_variances(ranges->variance, e);
 }
 
 static void data_centre(const struct moe_data *data, double *centre) {
@@ -124,7 +137,7 @@ static void fit_smaller(struct moe_starts *s, const struct moe_search_options *o
   else
     s->smaller = search_smaller(ev, s, options);
   moe_eval_free(ev);
-  if (s->smaller) moe_starts_scan(s);
+  if (s->smaller && !s->model.gaussian) moe_starts_scan(s); /* ranks by residuals */
 }
 
 static void starts_prepare(struct moe_starts *s, struct moe_eval *ev,
@@ -183,7 +196,8 @@ static void sort_ends(struct end *ends, size_t count) {
 }
 
 /* Half the weighted square between the functions that two ends fit: nats by which either would
- * be a worse fit to the other's noiseless data. */
+ * be a worse fit to the other's noiseless data. Between log densities it is about their
+ * divergence. */
 static double function_distance(struct search *s, const struct end *a, const struct end *b) {
   const struct moe_data *data = moe_eval_data(s->ev);
   double sum = 0;
@@ -210,14 +224,14 @@ static size_t find_minimum(struct search *s, size_t i, double same) {
 /* Gathers the sorted ends into minima: end->minimum is the index of the first of its own.
  * Returns how many ends have a finite objective. */
 static size_t gather(struct search *s) {
-  double energy = moe_data_energy(moe_eval_data(s->ev));
+  struct moe_energy energy = moe_data_energy(moe_eval_data(s->ev));
   size_t finite = 0;
   for (size_t i = 0; i < s->options->starts; i++) {
     struct end *end = s->ends + i;
     end->minimum = i;
     if (!isfinite(end->descent.objective)) continue;
     finite++;
-    double noise = moe_rounding_level(energy, end->descent.objective);
+    double noise = moe_rounding_level(s->ev, &energy, end->theta, end->descent.objective);
     end->minimum = find_minimum(s, i, fmax(SAME, noise));
   }
   return finite;
@@ -340,7 +354,7 @@ enum moe_status moe_search(struct moe_eval *ev, const struct moe_ranges *ranges,
     result->evaluations = s.evaluations + starts.evaluations;
   } else {
     status = moe_fail(e, MOE_EDATA,
-                      "none of %zu starts has a finite sum of squares: the data "
+                      "none of %zu starts has a finite objective: the data "
                       "or the box are out of scale",
                       options->starts);
   }

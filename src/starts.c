@@ -11,6 +11,8 @@
  * Start i is a pure function of (data, key, i, the fits of the starts before it): 16 starts are
  * the first 16 of 160.
  *
+ * The atoms of a Gaussian mixture are drawn from the rows (starts_gauss.c).
+ *
  * What did not pay, on 128 data sets (both gates, GELU and tanh, k = 3 and 4, n from 1e4 to 1e12)
  * at equal cost: short races between several draws of which the best is fitted, the best of
  * several draws by objective, rough fits of which the best are fitted on. All find the wide basins
@@ -61,12 +63,18 @@ static double *expert_of(const struct moe_model *m, double *theta, size_t i) {
   return theta + (m->k + i) * (m->d + 1);
 }
 
+/* For a Gaussian mixture only. */
+static double *variance_of(const struct moe_model *m, double *theta, size_t i) {
+  return theta + 2 * m->k * (m->d + 1) + i;
+}
+
 /* Copies atom j of `from` to atom i of `to`. */
 static void copy_atom(const struct moe_model *to, double *theta, size_t i,
                       const struct moe_model *from, const double *source, size_t j) {
   size_t bytes = (to->d + 1) * sizeof *theta;
   memcpy(gate_of(to, theta, i), moe_gate_row(from, source, j), bytes);
   memcpy(expert_of(to, theta, i), moe_expert_row(from, source, j), bytes);
+  if (to->gaussian) *variance_of(to, theta, i) = moe_log_variances(from, source)[j];
 }
 
 /* A random subset of size `take` of 0..n-1 comes first in order (Fisher-Yates). */
@@ -109,15 +117,23 @@ static void draw_row(const struct moe_starts *s, struct moe_rng *rng, int expert
   row[d] = uniform_in(rng, intercept);
 }
 
-static void draw_atom(const struct moe_starts *s, struct moe_rng *rng, double *gate,
-                      double *expert) {
-  draw_row(s, rng, 0, gate);
-  draw_row(s, rng, 1, expert);
+/* Atom i of theta. */
+static void draw_atom(const struct moe_starts *s, struct moe_rng *rng, size_t i,
+                      double *theta) {
+  const struct moe_model *m = &s->model;
+  draw_row(s, rng, 0, gate_of(m, theta, i));
+  if (m->gaussian)
+    moe_starts_local_atom(s, rng, expert_of(m, theta, i), variance_of(m, theta, i));
+  else
+    draw_row(s, rng, 1, expert_of(m, theta, i));
 }
 
 static void start_random(const struct moe_starts *s, struct moe_rng *rng, double *theta) {
-  for (size_t i = 0; i < s->model.k; i++)
-    draw_atom(s, rng, gate_of(&s->model, theta, i), expert_of(&s->model, theta, i));
+  if (s->model.gaussian) {
+    moe_starts_partition(s, rng, theta);
+    return;
+  }
+  for (size_t i = 0; i < s->model.k; i++) draw_atom(s, rng, i, theta);
 }
 
 /* The smaller fit's atoms in the first k - 1 places. */
@@ -133,9 +149,10 @@ static void put_smaller(const struct moe_starts *s, double *theta) {
 static void start_inert(const struct moe_starts *s, struct moe_rng *rng, double *theta) {
   size_t d = s->model.d, last = s->model.k - 1;
   double *gate = gate_of(&s->model, theta, last), *expert = expert_of(&s->model, theta, last);
-  int zero = s->model.expert->zero_at_zero && moe_rng_uniform(rng) < 0.5;
+  int vanishes = s->model.expert->zero_at_zero && !s->model.gaussian;
+  int zero = vanishes && moe_rng_uniform(rng) < 0.5;
   put_smaller(s, theta);
-  draw_atom(s, rng, gate, expert);
+  draw_atom(s, rng, last, theta);
   if (zero) {
     for (size_t i = 0; i <= d; i++) expert[i] = 0.1 * moe_rng_normal(rng);
     return;
@@ -159,8 +176,13 @@ static void put_split(const struct moe_starts *s, double *theta, size_t j) {
   copy_atom(&s->model, theta, s->model.k - 1, &s->model, theta, j);
 }
 
-/* Coordinate c (gate row, then expert row) of atom i. */
+static size_t atom_size(const struct moe_model *m) {
+  return 2 * (m->d + 1) + (m->gaussian ? 1 : 0);
+}
+
+/* Coordinate c (gate row, expert row, log variance) of atom i. */
 static size_t atom_coordinate(const struct moe_model *m, size_t i, size_t c) {
+  if (c == 2 * (m->d + 1)) return 2 * m->k * (m->d + 1) + i;
   return c <= m->d ? i * (m->d + 1) + c : (m->k + i) * (m->d + 1) + c - m->d - 1;
 }
 
@@ -168,7 +190,7 @@ static size_t atom_coordinate(const struct moe_model *m, size_t i, size_t c) {
  * apart: the Hessian on the moves (+delta, -delta). */
 static void start_split(struct moe_starts *s, struct moe_rng *rng, double *theta) {
   const struct moe_model *m = &s->model;
-  size_t n = 2 * (m->d + 1), p = moe_model_size(m), j = moe_rng_below(rng, m->k - 1);
+  size_t n = atom_size(m), p = moe_model_size(m), j = moe_rng_below(rng, m->k - 1);
   double *hessian = moe_alloc(p * p + p + 2 * n * n + n + moe_eigen_room(n), sizeof *hessian);
   double *gradient = hessian + p * p, *apart = gradient + p, *v = apart + n * n;
   double *w = v + n * n, *work = w + n;
@@ -199,7 +221,7 @@ static void start_jitter(const struct moe_starts *s, struct moe_rng *rng, double
   size_t j = moe_rng_below(rng, m->k - 1);
   double radius = radii[moe_rng_below(rng, 3)];
   put_split(s, theta, j);
-  for (size_t c = 0; c < 2 * (m->d + 1); c++) {
+  for (size_t c = 0; c < atom_size(m); c++) {
     theta[atom_coordinate(m, j, c)] += radius * moe_rng_normal(rng);
     theta[atom_coordinate(m, m->k - 1, c)] += radius * moe_rng_normal(rng);
   }
@@ -250,9 +272,9 @@ void moe_starts_scan(struct moe_starts *s) {
   struct moe_rng rng = moe_rng_make(s->key, MOE_STREAM_SCAN);
   for (size_t c = 0; c < CANDIDATES; c++) {
     put_smaller(s, theta);
-    draw_atom(s, &rng, atom, atom + D);
-    memcpy(gate_of(&s->model, theta, last), atom, D * sizeof *atom);
-    memcpy(expert_of(&s->model, theta, last), atom + D, D * sizeof *atom);
+    draw_atom(s, &rng, last, theta);
+    memcpy(atom, gate_of(&s->model, theta, last), D * sizeof *atom);
+    memcpy(atom + D, expert_of(&s->model, theta, last), D * sizeof *atom);
     moe_eval_values(s->ev, theta, with);
     double score = score_candidate(data, f, with, &amount);
     if (score > 0) atom[D - 1] += moe_log(amount);
@@ -266,7 +288,7 @@ static void start_insert(const struct moe_starts *s, struct moe_rng *rng, double
   size_t D = s->model.d + 1, last = s->model.k - 1;
   double *gate = gate_of(&s->model, theta, last), *expert = expert_of(&s->model, theta, last);
   put_smaller(s, theta);
-  draw_atom(s, rng, gate, expert);
+  draw_atom(s, rng, last, theta);
   if (s->scan_count == 0) return;
   const double *atom = s->scan + moe_rng_below(rng, s->scan_count) * 2 * D;
   for (size_t i = 0; i < D; i++) {
@@ -348,14 +370,16 @@ static size_t start_redraw(const struct moe_starts *s, struct moe_rng *rng, doub
   int around = moe_rng_uniform(rng) < 0.5;
   memcpy(theta, parent->theta, moe_model_size(m) * sizeof *theta);
   if (what != 0) redraw(s, rng, 0, around, gate_of(m, theta, atom));
-  if (what != 1) redraw(s, rng, 1, around, expert_of(m, theta, atom));
+  if (what != 1 && m->gaussian && !around)
+    moe_starts_local_atom(s, rng, expert_of(m, theta, atom), variance_of(m, theta, atom));
+  else if (what != 1)
+    redraw(s, rng, 1, around, expert_of(m, theta, atom));
   return parent->pinned;
 }
 
 static void start_add(const struct moe_starts *s, struct moe_rng *rng, double *theta) {
-  size_t last = s->model.k - 1;
   put_smaller(s, theta);
-  draw_atom(s, rng, gate_of(&s->model, theta, last), expert_of(&s->model, theta, last));
+  draw_atom(s, rng, s->model.k - 1, theta);
 }
 
 static void start_draw(struct moe_starts *s, enum moe_start_kind kind, double radius,

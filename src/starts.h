@@ -1,5 +1,5 @@
 /*
- * starts.h - where the local fits of a search begin; shared by starts.c and search.c only.
+ * starts.h - where the local fits of a search begin; shared by starts*.c, truth.c and search.c only.
  */
 #ifndef MOE_STARTS_H
 #define MOE_STARTS_H
@@ -56,6 +56,12 @@ void moe_starts_scan(struct moe_starts *s);
 /* Start `index`: theta (p numbers), the gate row that is pinned (k: none); returns its kind. */
 enum moe_start_kind moe_starts_make(struct moe_starts *s, size_t index, double *theta,
                                     size_t *pinned);
+
+/* For a Gaussian mixture: all atoms, or the expert (d + 1 numbers) and log variance of one, from
+ * rows drawn. */
+void moe_starts_partition(const struct moe_starts *s, struct moe_rng *rng, double *theta);
+void moe_starts_local_atom(const struct moe_starts *s, struct moe_rng *rng, double *expert,
+                           double *log_variance);
 
 /* Offers the fit of the start just made to later ones. theta is borrowed. */
 void moe_starts_offer(struct moe_starts *s, const double *theta, double objective,

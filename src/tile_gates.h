@@ -22,18 +22,23 @@
 /* The tile at hand: its data, and a column of MOE_TILE numbers for each form or atom. */
 struct tile {
   size_t k;
-  const double *x, *y, *weight;    /* x: d columns */
-  const double *theta;             /* for d = 1, where forms are not stored */
-  double *form;                    /* 2k columns otherwise: logits u, then pre-activations z */
-  double *w, *rest;                /* k columns each: of the gate, */
-  double *h, *h1, *h2;             /* and of the experts, with derivatives */
-  size_t wanted;                   /* forms that have a slope: 2k, or one less */
-  size_t place[2 * MOE_MAX_ATOMS]; /* of a form among those, or UNWANTED */
+  const double *x, *y, *weight; /* x: d columns */
+  const double *theta;          /* for d = 1, where forms are not stored */
+  double *form;                 /* 2k columns otherwise: logits u, then pre-activations z */
+  double *w, *rest;             /* k columns each: of the gate, */
+  double *h, *h1, *h2;          /* and of the experts, with derivatives */
+  /* Of a Gaussian mixture: k numbers each; then columns of derivatives of N_i / p, as h1 and h2 then
+   * are too, by the log variance, twice by it, and by it and the pre-activation. */
+  const double *log_variance;
+  double *precision, *s1, *s2, *zs;
+  size_t pinned; /* the form that has no slope, or UNWANTED */
+  size_t wanted; /* forms that have one: 2k (3k of a Gaussian mixture) or one less */
+  size_t place[3 * MOE_MAX_ATOMS]; /* of a form among those, or UNWANTED */
   double *g;                       /* slopes df / dL, `wanted` columns in order of the forms */
   double
-      *slope[2 * MOE_MAX_ATOMS]; /* where that of each form goes: into g, or out of the way */
-  double *f, *q;                 /* f, and w (f - y) */
-  double *loss;                  /* 8 lanes of sums of w (f - y)^2 */
+      *slope[3 * MOE_MAX_ATOMS]; /* where that of each form goes: into g, or out of the way */
+  double *f, *q;                 /* f and w (f - y); of a Gaussian mixture log p and -w */
+  double *loss;                  /* 8 lanes of sums of w (f - y)^2, or of -2 w log p */
 };
 
 LANES_INLINE vec column_at(const double *columns, size_t i, size_t m) {

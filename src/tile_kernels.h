@@ -9,7 +9,8 @@
  *   experts   h, h' and h'' of the pre-activations z, by expert
  *   finish    f = sum w h, w (f - y), and the slopes, by gate
  *
- * and, for a Hessian, one over the pairs of forms.
+ * and, for a Hessian, one over the pairs of forms. A Gaussian mixture finishes with log p, its slopes
+ * and the pairs with log variances instead.
  *
  * They are apart because a processor sees only the next two hundred operations or so: one pass
  * over everything waits for the exponentials of a row before it begins with those of the next.
@@ -82,6 +83,81 @@ LANES_INLINE void finish_pass(const struct tile *t, size_t k, enum moe_level lev
   for (size_t l = 0; l < LANE_VECTORS; l++) vec_store(t->loss + VEC_WIDTH * l, loss[l]);
 }
 
+/* Experts to densities e_i = N_i / p in the place of h, and their derivatives, as atoms_to_densities
+ * of eval_plain.c has them. First log N_i, lowered by the largest (which goes to f), and the
+ * residuals, to s1. */
+LANES_INLINE void densities_log(const struct tile *t, size_t k) {
+  const vec lost = vec_set1(-1e300), least = vec_set1(MOE_LEAST_WEIGHT);
+  for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
+    vec y = vec_load(t->y + m), log_e[MOE_MAX_ATOMS], top = lost;
+    for (size_t i = 0; i < k; i++) {
+      vec r = y - column_at(t->h, i, m), v = r * r * vec_set1(t->precision[i]);
+      log_e[i] = vec_if_lt(column_at(t->w, i, m), least, lost,
+                           -0.5 * (v + vec_set1(t->log_variance[i])));
+      top = vec_max(top, log_e[i]);
+      vec_store(t->s1 + i * MOE_TILE + m, r);
+    }
+    for (size_t i = 0; i < k; i++) vec_store(t->h + i * MOE_TILE + m, log_e[i] - top);
+    vec_store(t->f + m, top);
+  }
+}
+
+LANES_INLINE void densities_exp(const struct tile *t) {
+  for (size_t at = 0; at < t->k * MOE_TILE; at += VEC_WIDTH)
+    vec_store(t->h + at, vec_exp(vec_load(t->h + at)));
+}
+
+/* The derivatives, e_i being divided by p. */
+LANES_INLINE void densities_derive(const struct tile *t, size_t k, enum moe_level level,
+                                   size_t m, vec p) {
+  vec scale = 1 / p;
+  for (size_t i = 0; i < k; i++) {
+    size_t at = i * MOE_TILE + m;
+    vec precision = vec_set1(t->precision[i]), r = vec_load(t->s1 + at);
+    vec slope = r * precision, v = slope * r, e = vec_load(t->h + at) * scale;
+    vec h1 = vec_load(t->h1 + at), z1 = slope * h1, s1 = 0.5 * (v - 1);
+    vec_store(t->h + at, e);
+    vec_store(t->h1 + at, e * z1);
+    vec_store(t->s1 + at, e * s1);
+    if (level < MOE_HESSIAN) continue;
+    vec bend = vec_fma(z1, z1, slope * vec_load(t->h2 + at)) - precision * h1 * h1;
+    vec_store(t->h2 + at, e * bend);
+    vec_store(t->s2 + at, e * vec_fma(s1, s1, -0.5 * v));
+    vec_store(t->zs + at, e * (z1 * s1 - z1));
+  }
+}
+
+/* What finish_pass is for f, of log p: e_i weighs one on the whole. log p is finite where p is. */
+LANES_INLINE void density_pass(const struct tile *t, size_t k, enum moe_level level,
+                               row_slope slope) {
+  vec loss[LANE_VECTORS], zero = vec_set1(0), one = vec_set1(1);
+  for (size_t l = 0; l < LANE_VECTORS; l++) loss[l] = vec_load(t->loss + VEC_WIDTH * l);
+  densities_log(t, k);
+  densities_exp(t);
+  for (size_t first = 0; first < MOE_TILE; first += LANE_COUNT)
+    for (size_t l = 0; l < LANE_VECTORS; l++) {
+      size_t m = first + VEC_WIDTH * l;
+      vec weight = vec_load(t->weight + m), p = zero;
+      for (size_t i = 0; i < k; i++)
+        p = vec_fma(column_at(t->w, i, m), column_at(t->h, i, m), p);
+      vec log_p = vec_log_normal(p, 0 * p, zero) + vec_load(t->f + m) -
+                  0.91893853320467274178; /* log(2 pi) / 2 */
+      loss[l] = vec_fma(-2 * weight, log_p, loss[l]);
+      vec_store(t->f + m, log_p);
+      if (level < MOE_GRADIENT) continue;
+      vec_store(t->q + m, -weight);
+      densities_derive(t, k, level, m, p);
+      for (size_t i = 0; i < k; i++) {
+        vec w = column_at(t->w, i, m);
+        vec_store(t->slope[i] + m,
+                  slope(w, column_at(t->rest, i, m), column_at(t->h, i, m), one));
+        vec_store(t->slope[k + i] + m, w * column_at(t->h1, i, m));
+        vec_store(t->slope[2 * k + i] + m, w * column_at(t->s1, i, m));
+      }
+    }
+  for (size_t l = 0; l < LANE_VECTORS; l++) vec_store(t->loss + VEC_WIDTH * l, loss[l]);
+}
+
 /* Two forms a <= b that have slopes. */
 struct tile_pair {
   size_t a, b;
@@ -140,6 +216,42 @@ LANES_INLINE void bent_pass_few(const struct tile *t, size_t k, size_t pinned,
   }
 }
 
+/* The columns of all pairs with a log variance, row-wise. It bends with gates as the pre-activation of
+ * its atom does, d2f / du_a dz_b being a factor of df / dz_b, so that C = w (g_a - factor) g_b. */
+LANES_INLINE void variances_pass(const struct tile *t, size_t k, size_t pinned,
+                                 const struct bent_columns *to, row_bend bend) {
+  struct bend_rows row;
+  for (size_t i = 0; i < k; i++) row.g[k + i] = vec_set1(1);
+  for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
+    vec weight = vec_load(t->weight + m), s[MOE_MAX_ATOMS], ws[MOE_MAX_ATOMS];
+    double *C = to->C + m;
+    for (size_t i = 0; i < k; i++) {
+      row.w[i] = column_at(t->w, i, m);
+      row.rest[i] = column_at(t->rest, i, m);
+      s[i] = vec_load(t->slope[2 * k + i] + m);
+      ws[i] = weight * s[i];
+    }
+    FEW(a, k) FEW(b, k) {
+      if (a == pinned) continue;
+      vec_store(C, (vec_load(t->slope[a] + m) - bend(k, a, k + b, &row)) * ws[b]);
+      C += to->stride;
+    }
+    FEW(a, k) FEW(b, k) {
+      vec product = vec_load(t->slope[k + a] + m) * ws[b];
+      if (a == b) product -= weight * row.w[a] * column_at(t->zs, a, m);
+      vec_store(C, product);
+      C += to->stride;
+    }
+    FEW(a, k) FEW(b, k) {
+      if (b < a) continue;
+      vec product = s[a] * ws[b];
+      if (a == b) product -= weight * row.w[a] * column_at(t->s2, a, m);
+      vec_store(C, product);
+      C += to->stride;
+    }
+  }
+}
+
 typedef void (*tile_pass)(const struct tile *t, enum moe_level level);
 typedef void (*tile_bend)(const struct tile *t, const struct bent_columns *to);
 
@@ -177,15 +289,51 @@ enum { UNROLLED = VEC_WIDTH > 2 };
     else                                                                                       \
       gate##_finish(t, MOE_GRADIENT);                                                          \
   }                                                                                            \
+  LANES_INLINE void gate##_density(const struct tile *t, enum moe_level level) {               \
+    if (UNROLLED && t->k == 2)                                                                 \
+      density_pass(t, 2, level, gate##_slope);                                                 \
+    else if (UNROLLED && t->k == 3)                                                            \
+      density_pass(t, 3, level, gate##_slope);                                                 \
+    else if (UNROLLED && t->k == 4)                                                            \
+      density_pass(t, 4, level, gate##_slope);                                                 \
+    else                                                                                       \
+      density_pass(t, t->k, level, gate##_slope);                                              \
+  }                                                                                            \
+  static void gate##_density_pass(const struct tile *t, enum moe_level level) {                \
+    if (level == MOE_OBJECTIVE)                                                                \
+      gate##_density(t, MOE_OBJECTIVE);                                                        \
+    else if (level == MOE_HESSIAN)                                                             \
+      gate##_density(t, MOE_HESSIAN);                                                          \
+    else                                                                                       \
+      gate##_density(t, MOE_GRADIENT);                                                         \
+  }                                                                                            \
+  LANES_INLINE void gate##_variances_few(const struct tile *t, size_t k,                       \
+                                         const struct bent_columns *to) {                      \
+    if (t->pinned == UNWANTED)                                                                 \
+      variances_pass(t, k, UNWANTED, to, gate##_bend);                                         \
+    else                                                                                       \
+      variances_pass(t, k, k - 1, to, gate##_bend);                                            \
+  }                                                                                            \
+  static void gate##_variances_pass(const struct tile *t, const struct bent_columns *to) {     \
+    int usual = UNROLLED && (t->pinned == UNWANTED || t->pinned == t->k - 1);                  \
+    if (usual && t->k == 2)                                                                    \
+      gate##_variances_few(t, 2, to);                                                          \
+    else if (usual && t->k == 3)                                                               \
+      gate##_variances_few(t, 3, to);                                                          \
+    else if (usual && t->k == 4)                                                               \
+      gate##_variances_few(t, 4, to);                                                          \
+    else                                                                                       \
+      variances_pass(t, t->k, t->pinned, to, gate##_bend);                                     \
+  }                                                                                            \
   LANES_INLINE void gate##_bent_few(const struct tile *t, size_t k,                            \
                                     const struct bent_columns *to) {                           \
-    if (t->wanted == 2 * k)                                                                    \
+    if (t->pinned == UNWANTED)                                                                 \
       bent_pass_few(t, k, 2 * k, to, gate##_bends, gate##_bend);                               \
     else                                                                                       \
       bent_pass_few(t, k, k - 1, to, gate##_bends, gate##_bend);                               \
   }                                                                                            \
   static void gate##_bent_pass(const struct tile *t, const struct bent_columns *to) {          \
-    int usual = UNROLLED && (t->wanted == 2 * t->k || t->place[t->k - 1] == UNWANTED);         \
+    int usual = UNROLLED && (t->pinned == UNWANTED || t->pinned == t->k - 1);                  \
     if (usual && t->k == 2)                                                                    \
       gate##_bent_few(t, 2, to);                                                               \
     else if (usual && t->k == 3)                                                               \
@@ -216,11 +364,17 @@ TILE_EXPERTS(EXPERT_PASS, )
 
 /* By name; a gate or an expert that is not here runs on the plain evaluator. */
 #define GATE_ROW(name, gate)                                                                   \
-  {name, gate##_weights_pass, gate##_finish_pass, gate##_bent_pass, gate##_bends},
+  {name,                                                                                       \
+   gate##_weights_pass,                                                                        \
+   gate##_finish_pass,                                                                         \
+   gate##_density_pass,                                                                        \
+   gate##_bent_pass,                                                                           \
+   gate##_variances_pass,                                                                      \
+   gate##_bends},
 static const struct tile_gate {
   const char *name;
-  tile_pass weights, finish;
-  tile_bend bent;
+  tile_pass weights, finish, density;
+  tile_bend bent, variances;
   row_bends bends;
 } tile_gates[] = {TILE_GATES(GATE_ROW)};
 

@@ -114,8 +114,7 @@ LANES_INLINE void slopes_block(size_t slopes, size_t covariates, const struct ro
 }
 
 LANES_INLINE void slopes_columns(size_t slopes, size_t d, const struct rows_span *rows,
-                                 const double *qg, size_t stride, double *sum) {
-  const size_t width = (d + 1) * LANE_COUNT;
+                                 const double *qg, size_t stride, double *sum, size_t width) {
   for (size_t lane = 0; lane < LANE_COUNT; lane += VEC_WIDTH) {
     const double *x = rows->x + lane, *from = qg + lane;
     double *to = sum + lane;
@@ -134,14 +133,59 @@ static void slopes_add(size_t K, size_t d, const struct rows_span *rows, const d
                        size_t stride, double *sum) {
   size_t a = 0, width = (d + 1) * LANE_COUNT;
   for (; a + 4 <= K; a += 4)
-    slopes_columns(4, d, rows, qg + a * stride, stride, sum + a * width);
+    slopes_columns(4, d, rows, qg + a * stride, stride, sum + a * width, width);
   qg += a * stride, sum += a * width;
   if (K - a == 3)
-    slopes_columns(3, d, rows, qg, stride, sum);
+    slopes_columns(3, d, rows, qg, stride, sum, width);
   else if (K - a == 2)
-    slopes_columns(2, d, rows, qg, stride, sum);
+    slopes_columns(2, d, rows, qg, stride, sum, width);
   else if (K - a == 1)
-    slopes_columns(1, d, rows, qg, stride, sum);
+    slopes_columns(1, d, rows, qg, stride, sum, width);
+}
+
+/* Both sums of x~ = (x, 1) of some columns of a block, all lanes, for one covariate. */
+LANES_INLINE void columns_block(size_t columns, const struct rows_span *rows, const double *x,
+                                const double *C, size_t stride, double *sum, size_t width) {
+  vec one[LINE_SLOPES][LANE_VECTORS], zero[LINE_SLOPES][LANE_VECTORS];
+  for (size_t i = 0; i < columns; i++)
+    for (size_t l = 0; l < LANE_VECTORS; l++) {
+      one[i][l] = vec_load(sum + i * width + VEC_WIDTH * l);
+      zero[i][l] = vec_load(sum + i * width + LANE_COUNT + VEC_WIDTH * l);
+    }
+  for (size_t tile = 0; tile < rows->tiles; tile++, x += rows->stride)
+    for (size_t m = 0; m < MOE_TILE; m += LANE_COUNT, C += LANE_COUNT)
+      for (size_t l = 0; l < LANE_VECTORS; l++) {
+        vec row = vec_load(x + m + VEC_WIDTH * l);
+        for (size_t i = 0; i < columns; i++) {
+          vec c = vec_load(C + i * stride + VEC_WIDTH * l);
+          VEC_KEEP(c);
+          one[i][l] = vec_fma(c, row, one[i][l]);
+          zero[i][l] += c;
+        }
+      }
+  for (size_t i = 0; i < columns; i++)
+    for (size_t l = 0; l < LANE_VECTORS; l++) {
+      vec_store(sum + i * width + VEC_WIDTH * l, one[i][l]);
+      vec_store(sum + i * width + LANE_COUNT + VEC_WIDTH * l, zero[i][l]);
+    }
+}
+
+/* sum[i, s] += sum over rows of C_i x~_s in lanes, for `count` columns of a block: the last
+ * covariate goes with the intercept. */
+static void columns_add(size_t count, size_t d, const struct rows_span *rows, const double *C,
+                        size_t stride, double *sum) {
+  const size_t width = (d + 1) * LANE_COUNT;
+  const double *x = rows->x + (d - 1) * MOE_TILE;
+  double *last = sum + (d - 1) * LANE_COUNT;
+  size_t i = 0;
+  for (; i + LINE_SLOPES <= count; i += LINE_SLOPES)
+    columns_block(LINE_SLOPES, rows, x, C + i * stride, stride, last + i * width, width);
+  for (; i < count; i++)
+    columns_block(1, rows, x, C + i * stride, stride, last + i * width, width);
+  for (i = 0; d > 1 && i + SLOPE_BLOCK <= count; i += SLOPE_BLOCK)
+    slopes_columns(SLOPE_BLOCK, d - 1, rows, C + i * stride, stride, sum + i * width, width);
+  for (; d > 1 && i < count; i++)
+    slopes_columns(1, d - 1, rows, C + i * stride, stride, sum + i * width, width);
 }
 
 /* d = 1: both sums of `slopes` slopes, all lanes. */

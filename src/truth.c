@@ -122,7 +122,7 @@ int moe_truth_convert(const struct moe_model *model, const struct moe_model *tru
                       const double *truth_theta, const double *centre,
                       struct moe_model *converted, double **theta) {
   double weights[MOE_MAX_ATOMS];
-  int same_expert = model->expert == truth->expert;
+  int same_expert = model->expert == truth->expert && model->gaussian == truth->gaussian;
   *converted = *truth;
   converted->gate = model->gate;
   converted->expert = model->expert;
@@ -212,6 +212,9 @@ int moe_truth_attainable(const struct moe_starts *s) {
   for (size_t i = 0; i < s->truth.k; i++)
     if (!row_inside(s->truth.d, moe_expert_row(&s->truth, s->truth_theta, i), 1,
                     s->model.expert->intercept_only ? any : s->ranges->a, s->ranges->b))
+      return 0;
+  for (size_t i = 0; i < moe_model_scalars(&s->truth); i++)
+    if (!inside(moe_exp(moe_log_variances(&s->truth, s->truth_theta)[i]), s->ranges->variance))
       return 0;
   size_t surplus = s->model.k - s->truth.k;
   return s->model.gate->translation ? softmax_attainable(s, surplus)

@@ -195,7 +195,7 @@ static int evals_bits(void) {
 /* Returns 1 if something could not be computed, so that there is nothing to compare. */
 static int fit_bits(const char *gate, const char *expert) {
   static const double truth_theta[] = {2, .5, 0, 0, 3, 1, -3, 1.5};
-  static const struct moe_ranges ranges = {{-8, 8}, {-3, 3}, {-8, 8}, {-6, 6}};
+  static const struct moe_ranges ranges = {{-8, 8}, {-3, 3}, {-8, 8}, {-6, 6}, {0, 0}};
   struct moe_design design = {.kind = MOE_TELESCOPE, .lower = -3, .upper = 3, .points = 64};
   struct moe_model truth, m;
   struct moe_data *data;
@@ -227,7 +227,7 @@ static int fit_bits(const char *gate, const char *expert) {
 
 /* Raw rows and the gradient solver: p = 264. */
 static int wide_bits(void) {
-  static const struct moe_ranges ranges = {{-3, 3}, {-3, 3}, {-3, 3}, {-3, 3}};
+  static const struct moe_ranges ranges = {{-3, 3}, {-3, 3}, {-3, 3}, {-3, 3}, {0, 0}};
   struct moe_design design = {.kind = MOE_UNIFORM, .lower = -1, .upper = 1};
   struct moe_model m;
   struct moe_data *data;

@@ -35,8 +35,8 @@ struct fixture {
   struct moe_eval *ev;
 };
 
-static const struct moe_ranges wide = {{-50, 50}, {-50, 50}, {-50, 50}, {-50, 50}};
-static const struct moe_ranges usual = {{-8, 8}, {-3, 3}, {-8, 8}, {-6, 6}};
+static const struct moe_ranges wide = {{-50, 50}, {-50, 50}, {-50, 50}, {-50, 50}, {0, 0}};
+static const struct moe_ranges usual = {{-8, 8}, {-3, 3}, {-8, 8}, {-6, 6}, {0, 0}};
 
 /* atoms: k_true rows (beta1, beta0, a, b), d = 1; telescope of `points` on [-3, 3]. */
 static inline struct fixture fixture_make(const char *truth_gate, const char *gate,

@@ -49,7 +49,7 @@ static struct moe_regress_data data_of(struct table *t, size_t n) {
 
 static struct moe_regress_options options_of(struct moe_model m, size_t starts) {
   struct moe_regress_options o = {.model = m, .starts = starts, .key = 1};
-  o.ranges = (struct moe_ranges){{-20, 20}, {-20, 20}, {-20, 20}, {-20, 20}};
+  o.ranges = (struct moe_ranges){{-20, 20}, {-20, 20}, {-20, 20}, {-20, 20}, {0, 0}};
   return o;
 }
 

@@ -1,0 +1,422 @@
+/*
+ * test_gauss.c - Gaussian mixtures: the likelihood's derivatives against differences in extended
+ * precision, its symmetries, and its maximum on data that are kind and on data that are not.
+ */
+#include "eval_fixture.h"
+#include "fit.h"
+
+#include <stdio.h>
+
+static const char *const gates[] = {"softmax", "normalised-sigmoid"};
+static const struct moe_ranges usual = {
+    {-30, 30}, {-30, 30}, {-30, 30}, {-30, 30}, {1e-4, 100}};
+
+static struct fixture gauss_make(const char *gate, const char *expert, size_t d, size_t k,
+                                 size_t n, uint64_t seed) {
+  struct fixture f = fixture_make(gate, expert, d, k, n, seed);
+  size_t forms = f.p;
+  assert_int_equal(moe_model_make_gaussian(&f.model, NULL), MOE_OK);
+  f.p = moe_model_size(&f.model);
+  f.theta = realloc(f.theta, f.p * sizeof *f.theta);
+  f.step = realloc(f.step, f.p * sizeof *f.step);
+  for (size_t i = forms; i < f.p; i++) {
+    f.theta[i] = fixture_number(&seed) - 0.5;
+    f.step[i] = 0.1 * fixture_number(&seed);
+  }
+  return f;
+}
+
+/* log p in long double, by the formula. */
+static long double log_density(const struct moe_model *m, const long double *theta,
+                               const double *x, long double y) {
+  long double u[MOE_MAX_ATOMS], w[MOE_MAX_ATOMS], p = 0;
+  size_t D = m->d + 1;
+  const long double *s = theta + 2 * m->k * D;
+  for (size_t i = 0; i < m->k; i++) u[i] = fixture_form(theta + i * D, m->d, x);
+  fixture_weights(m->gate->name, m->k, u, w);
+  for (size_t i = 0; i < m->k; i++) {
+    long double z = fixture_form(theta + (m->k + i) * D, m->d, x);
+    long double r = y - fixture_expert(m->expert->name, z);
+    p += w[i] * expl(-r * r / (2 * expl(s[i]))) / sqrtl(2 * acosl(-1) * expl(s[i]));
+  }
+  return logl(p);
+}
+
+static long double objective_of(const struct fixture *f, const long double *theta) {
+  long double sum = 0;
+  double x[16];
+  for (size_t i = 0; i < f->data->n; i++) {
+    for (size_t s = 0; s < f->model.d; s++) x[s] = *moe_data_at(f->data, i, s);
+    sum -= *moe_data_at(f->data, i, f->model.d + 1) *
+           log_density(&f->model, theta, x, *moe_data_at(f->data, i, f->model.d));
+  }
+  return sum;
+}
+
+static void close_to(const char *what, const struct fixture *f, double a, long double b,
+                     double scale, double tolerance) {
+  if (!(fabsl(a - b) <= tolerance * fmax(1, scale)))
+    fail_msg("%s of %s/%s, d = %zu, k = %zu: %.15g, by differences %.15Lg", what,
+             f->model.gate->name, f->model.expert->name, f->model.d, f->model.k, a, b);
+}
+
+/* Shorter than the fixture's: small variances have large fifth derivatives. */
+static const long double step = 3e-4L;
+
+/* Five points in each coordinate, and four times four in each pair. */
+static void check_differences(struct fixture *f) {
+  size_t p = f->p;
+  double *gradient = calloc(p, sizeof *gradient), *hessian = calloc(p * p, sizeof *hessian);
+  long double *theta = calloc(p, sizeof *theta), size = 0;
+  struct moe_eval *ev = moe_eval_alloc(&f->model, f->data, MOE_PLAIN);
+  double q = moe_eval_at(ev, f->theta, MOE_HESSIAN, gradient, hessian);
+  for (size_t i = 0; i < p; i++) theta[i] = f->theta[i];
+  close_to("objective", f, q, objective_of(f, theta), fabs(q), 1e-13);
+  for (size_t i = 0; i < p * p; i++) size = fmaxl(size, fabs(hessian[i]));
+  for (size_t i = 0; i < p; i++) {
+    long double slope = 0;
+    for (size_t a = 0; a < 4; a++) {
+      theta[i] = f->theta[i] + fixture_offset[a] * step;
+      slope += fixture_factor[a] / step * objective_of(f, theta);
+    }
+    theta[i] = f->theta[i];
+    close_to("gradient", f, gradient[i], slope, (double)size, 1e-9);
+    for (size_t j = 0; j <= i; j++) {
+      long double bend = 0;
+      for (size_t a = 0; a < 16; a++) {
+        theta[i] += fixture_offset[a / 4] * step;
+        theta[j] += fixture_offset[a % 4] * step;
+        bend += fixture_factor[a / 4] * fixture_factor[a % 4] / step / step *
+                objective_of(f, theta);
+        theta[i] = f->theta[i];
+        theta[j] = f->theta[j];
+      }
+      close_to("Hessian", f, hessian[i * p + j], bend, (double)size, 1e-8);
+      close_to("the other triangle", f, hessian[j * p + i], bend, (double)size, 1e-8);
+    }
+  }
+  moe_eval_free(ev);
+  free(gradient);
+  free(hessian);
+  free(theta);
+}
+
+static void derivatives(void **state) {
+  (void)state;
+  static const char *const experts[] = {"linear", "gelu", "polynomial-2"};
+  static const size_t shapes[][3] = {{1, 1, 5}, {1, 3, 40}, {3, 2, 20}};
+  for (size_t g = 0; g < 2; g++)
+    for (size_t e = 0; e < 3; e++)
+      for (size_t s = 0; s < 3; s++) {
+        struct fixture f = gauss_make(gates[g], experts[e], shapes[s][0], shapes[s][1],
+                                      shapes[s][2], 10 * s + e);
+        check_differences(&f);
+        fixture_free(&f);
+      }
+}
+
+/* --- the fast evaluators ------------------------------------------------------------------ */
+
+struct answer {
+  double objective[4], *gradient, *gauss_newton, *hessian, *values;
+};
+
+static struct answer answer_of(const struct fixture *f, struct moe_eval *ev, size_t pinned) {
+  size_t p = f->p;
+  double *numbers = calloc(p + 2 * p * p + f->data->n, sizeof *numbers);
+  struct answer a = {{0}, numbers, numbers + p, numbers + p + p * p, numbers + p + 2 * p * p};
+  moe_eval_pin(ev, pinned);
+  a.objective[0] = moe_eval_at(ev, f->theta, MOE_OBJECTIVE, NULL, NULL);
+  a.objective[1] = moe_eval_at(ev, f->theta, MOE_GRADIENT, a.gradient, NULL);
+  a.objective[2] = moe_eval_at(ev, f->theta, MOE_GAUSS_NEWTON, a.gradient, a.gauss_newton);
+  a.objective[3] = moe_eval_at(ev, f->theta, MOE_HESSIAN, a.gradient, a.hessian);
+  moe_eval_values(ev, f->theta, a.values);
+  moe_eval_free(ev);
+  return a;
+}
+
+static void near(const char *what, const struct fixture *f, size_t count, const double *a,
+                 const double *b) {
+  double gap = 0, scale = 1;
+  for (size_t i = 0; i < count; i++) {
+    gap = isfinite(a[i]) ? fmax(gap, fabs(a[i] - b[i])) : INFINITY;
+    scale = fmax(scale, fabs(b[i]));
+  }
+  if (!(gap <= 1e-12 * scale))
+    fail_msg("%s of %s/%s, d = %zu, k = %zu, n = %zu: off by %g of %g", what,
+             f->model.gate->name, f->model.expert->name, f->model.d, f->model.k, f->data->n,
+             gap, scale);
+}
+
+/* Plain against tiles and BLIS, every row pinned in turn and none; equal bits at every ISA level. */
+static void check_fast(struct fixture *f) {
+  for (size_t pinned = 0; pinned <= f->model.k; pinned++) {
+    struct answer plain = answer_of(f, moe_eval_alloc(&f->model, f->data, MOE_PLAIN), pinned);
+    struct answer first = {{0}, NULL, NULL, NULL, NULL};
+    for (size_t i = 0; i == 0 || moe_isa_at(i - 1); i++) {
+      struct moe_eval *ev =
+          i == 0 ? moe_eval_alloc(&f->model, f->data, MOE_BLIS)
+                 : moe_eval_alloc_isa(&f->model, f->data, MOE_TILED, moe_isa_at(i - 1));
+      struct answer fast = answer_of(f, ev, pinned);
+      size_t numbers = f->p + 2 * f->p * f->p + f->data->n;
+      near("objective", f, 4, fast.objective, plain.objective);
+      near("gradient", f, f->p, fast.gradient, plain.gradient);
+      near("scores", f, f->p * f->p, fast.gauss_newton, plain.gauss_newton);
+      near("Hessian", f, f->p * f->p, fast.hessian, plain.hessian);
+      near("log densities", f, f->data->n, fast.values, plain.values);
+      if (i > 1) assert_memory_equal(fast.gradient, first.gradient, numbers * sizeof(double));
+      if (i == 1)
+        first = fast;
+      else
+        free(fast.gradient);
+    }
+    free(first.gradient);
+    free(plain.gradient);
+  }
+}
+
+static void fast_evaluators(void **state) {
+  (void)state;
+  static const size_t shapes[][3] = {{1, 1, 1},  {1, 2, 32},   {1, 3, 95},
+                                     {2, 2, 33}, {3, 4, 64},   {1, 3, 2500},
+                                     {8, 4, 40}, {2, 7, 1100}, {1, 5, 300}};
+  for (size_t g = 0; g < 2; g++)
+    for (size_t e = 0; moe_expert_row_at(e); e++)
+      for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+        struct fixture f = gauss_make(gates[g], moe_expert_row_at(e)->name, shapes[s][0],
+                                      shapes[s][1], shapes[s][2], 100 * s + e);
+        check_fast(&f);
+        fixture_free(&f);
+      }
+}
+
+/* Far rows and small variances, whose densities are no numbers, have logarithms. */
+static void far_rows(void **state) {
+  (void)state;
+  struct fixture f = gauss_make("softmax", "linear", 1, 3, 20, 3);
+  for (size_t i = 0; i < 20; i++) *moe_data_at(f.data, i, 1) += i % 2 ? 1e4 : -1e4;
+  f.theta[12] = f.theta[13] = -12;
+  double *gradient = calloc(f.p, sizeof *gradient),
+         *hessian = calloc(f.p * f.p, sizeof *hessian);
+  struct moe_eval *ev = moe_eval_alloc(&f.model, f.data, MOE_AUTO);
+  assert_true(moe_eval_at(ev, f.theta, MOE_HESSIAN, gradient, hessian) > 1e8);
+  for (size_t i = 0; i < f.p; i++) assert_true(isfinite(gradient[i]));
+  for (size_t i = 0; i < f.p * f.p; i++) assert_true(isfinite(hessian[i]));
+  moe_eval_free(ev);
+  free(gradient);
+  free(hessian);
+  fixture_free(&f);
+}
+
+static void no_density(void **state) {
+  (void)state;
+  struct moe_model m;
+  struct moe_error e;
+  assert_int_equal(moe_model_make(&m, "sigmoid", "linear", 1, 2, &e), MOE_OK);
+  assert_int_equal(moe_model_make_gaussian(&m, &e), MOE_EUSAGE);
+  assert_non_null(strstr(e.text, "sigmoid"));
+}
+
+static double objective_at(const struct fixture *f, const double *theta) {
+  struct moe_eval *ev = moe_eval_alloc(&f->model, f->data, MOE_AUTO);
+  double q = moe_eval_at(ev, theta, MOE_OBJECTIVE, NULL, NULL);
+  moe_eval_free(ev);
+  return q;
+}
+
+/* Other names of the atoms, a translation of the softmax, another order of the rows. */
+static void symmetries(void **state) {
+  (void)state;
+  struct fixture f = gauss_make("softmax", "tanh", 2, 3, 70, 11);
+  double q = objective_at(&f, f.theta), *other = malloc(f.p * sizeof *other);
+  for (size_t i = 0; i < 3; i++) {
+    size_t to = (i + 1) % 3;
+    memcpy(other + 3 * to, f.theta + 3 * i, 3 * sizeof *other);
+    memcpy(other + 9 + 3 * to, f.theta + 9 + 3 * i, 3 * sizeof *other);
+    other[18 + to] = f.theta[18 + i];
+  }
+  assert_true(fabs(objective_at(&f, other) - q) < 1e-12 * fabs(q));
+  memcpy(other, f.theta, f.p * sizeof *other);
+  for (size_t i = 0; i < 9; i++) other[i] += i % 3 + 0.5;
+  assert_true(fabs(objective_at(&f, other) - q) < 1e-12 * fabs(q));
+  struct moe_data *turned = moe_data_alloc(70, 2);
+  for (size_t i = 0; i < 70; i++)
+    for (size_t s = 0; s < 4; s++)
+      *moe_data_at(turned, i, s) = *moe_data_at(f.data, (i + 13) % 70, s);
+  moe_data_pad(turned);
+  moe_data_free(f.data);
+  f.data = turned;
+  assert_true(fabs(objective_at(&f, f.theta) - q) < 1e-12 * fabs(q));
+  free(other);
+  fixture_free(&f);
+}
+
+/* --- maxima ------------------------------------------------------------------------------- */
+
+/* y = 1 + 2 x or -1 - x, x on [-1, 1], the second behind a softmax (0, 0) against (3, .5). */
+static struct moe_data *two_lines(size_t n, double sd, uint64_t key) {
+  struct moe_data *data = moe_data_alloc(n, 1);
+  double *draw = moe_alloc(3 * n, sizeof *draw);
+  moe_rng_uniforms(key, 1, 0, 2 * n, draw);
+  moe_rng_normals(key, 2, 0, n, draw + 2 * n);
+  for (size_t i = 0; i < n; i++) {
+    double x = 2 * draw[i] - 1, first = 1 / (1 + exp(-3 * x - .5)), noise = draw[2 * n + i];
+    *moe_data_at(data, i, 0) = x;
+    *moe_data_at(data, i, 1) =
+        draw[n + i] < first ? 1 + 2 * x + sd * noise : -1 - x + 2 * sd * noise;
+  }
+  moe_data_pad(data);
+  moe_free(draw);
+  return data;
+}
+
+static struct moe_model linear_model(size_t k) {
+  struct moe_model m;
+  assert_int_equal(moe_model_make(&m, "softmax", "linear", 1, k, NULL), MOE_OK);
+  assert_int_equal(moe_model_make_gaussian(&m, NULL), MOE_OK);
+  return m;
+}
+
+static struct moe_search_result search(struct moe_eval *ev, size_t starts,
+                                       const struct moe_ranges *ranges) {
+  struct moe_search_options options = {.starts = starts, .keep = 1, .key = 5};
+  struct moe_search_result result;
+  struct moe_error e;
+  if (moe_search(ev, ranges, &options, &result, &e) != MOE_OK) fail_msg("%s", e.text);
+  return result;
+}
+
+static void check_certificate(const struct moe_eval *ev, const struct moe_search_result *r) {
+  const struct moe_minimum *best = r->minimum;
+  assert_true(isfinite(best->descent.objective) && isfinite(best->descent.gradient));
+  assert_true(isfinite(best->descent.curvature) && best->descent.stationary);
+  for (size_t i = 0; i < moe_model_size(moe_eval_model(ev)); i++)
+    assert_true(isfinite(best->theta[i]));
+}
+
+/* With a generous sample the truth comes back, and no start that agrees is alone. */
+static void finds_the_truth(void **state) {
+  (void)state;
+  struct moe_data *data = two_lines(4000, .3, 1);
+  struct moe_model model = linear_model(2);
+  static const double truth[] = {
+      3, .5, 0, 0, 2, 1, -1, -1, -2.4079456086518722, -1.021651247531981};
+  struct moe_eval *ev = moe_eval_alloc(&model, data, MOE_AUTO);
+  struct moe_search_result r = search(ev, 16, &usual);
+  double at_truth = moe_eval_at(ev, truth, MOE_OBJECTIVE, NULL, NULL);
+  print_message(
+      "  %.3f nats above the truth, %zu of %zu starts, gradient %.2g, curvature %.3g\n",
+      at_truth - r.minimum->descent.objective, r.agree, r.starts, r.minimum->descent.gradient,
+      r.minimum->descent.curvature);
+  check_certificate(ev, &r);
+  assert_true(r.minimum->descent.objective < at_truth);
+  assert_true(at_truth - r.minimum->descent.objective < 15);
+  assert_true(r.minimum->descent.curvature > 0 && r.agree >= 8);
+  assert_int_equal(r.minimum->descent.active, 0);
+  const double *s = moe_log_variances(&model, r.minimum->theta);
+  assert_true(fabs(fmin(exp(s[0]), exp(s[1])) - .09) < .01);
+  assert_true(fabs(fmax(exp(s[0]), exp(s[1])) - .36) < .04);
+  struct moe_atoms_report atoms = moe_atoms_inspect(ev, r.minimum->theta);
+  assert_true(atoms.dead == 0 && atoms.floating == 0 && atoms.duplicate == 0);
+  moe_search_free(&r);
+  moe_eval_free(ev);
+  moe_data_free(data);
+}
+
+/* Weights are counts: rows of weight 2 are rows twice. */
+static void weights_are_counts(void **state) {
+  (void)state;
+  struct moe_data *once = two_lines(60, .3, 2), *twice = moe_data_alloc(120, 1);
+  struct moe_model model = linear_model(3);
+  double theta[15];
+  uint64_t seed = 1;
+  for (size_t i = 0; i < 15; i++) theta[i] = fixture_number(&seed);
+  for (size_t i = 0; i < 120; i++)
+    for (size_t s = 0; s < 2; s++) *moe_data_at(twice, i, s) = *moe_data_at(once, i / 2, s);
+  for (size_t i = 0; i < 60; i++) *moe_data_at(once, i, 2) = 2;
+  moe_data_pad(once);
+  moe_data_pad(twice);
+  struct moe_eval *a = moe_eval_alloc(&model, once, MOE_AUTO);
+  struct moe_eval *b = moe_eval_alloc(&model, twice, MOE_AUTO);
+  double p = moe_eval_at(a, theta, MOE_OBJECTIVE, NULL, NULL);
+  double q = moe_eval_at(b, theta, MOE_OBJECTIVE, NULL, NULL);
+  assert_true(fabs(p - q) < 1e-12 * fabs(p));
+  moe_eval_free(a);
+  moe_eval_free(b);
+  moe_data_free(once);
+  moe_data_free(twice);
+}
+
+/* Data that leave something to be desired: fits end, finite, and the certificate says what is wrong. */
+static void check_degenerate(const char *what, struct moe_data *data, size_t k, size_t active,
+                             int surplus) {
+  struct moe_model model = linear_model(k);
+  struct moe_eval *ev = moe_eval_alloc(&model, data, MOE_AUTO);
+  struct moe_search_result r = search(ev, 24, &usual);
+  struct moe_atoms_report atoms = moe_atoms_inspect(ev, r.minimum->theta);
+  print_message("  %-24s %10.4f nats, at the box %zu, curvature %9.2g, dead %zu floating %zu\n",
+                what, r.minimum->descent.objective, r.minimum->descent.active,
+                r.minimum->descent.curvature, atoms.dead, atoms.floating);
+  check_certificate(ev, &r);
+  assert_true(r.minimum->descent.active >= active);
+  if (surplus)
+    assert_true(atoms.dead + atoms.floating + atoms.duplicate > 0 ||
+                r.minimum->descent.curvature < 1e-2);
+  moe_search_free(&r);
+  moe_eval_free(ev);
+  moe_data_free(data);
+}
+
+static void degenerate_data(void **state) {
+  (void)state;
+  double noise[400];
+  check_degenerate("n < p", two_lines(6, .3, 3), 3, 3, 0); /* three lines through two rows */
+  check_degenerate("one row", two_lines(1, .3, 3), 2, 1, 1);
+  check_degenerate("no noise", two_lines(300, 0, 4), 2, 2, 0);
+  struct moe_data *copies = two_lines(200, .3, 5);
+  for (size_t i = 0; i < 200; i++)
+    for (size_t s = 0; s < 2; s++) *moe_data_at(copies, i, s) = *moe_data_at(copies, i % 4, s);
+  moe_data_pad(copies);
+  check_degenerate("four rows, 50 times each", copies, 3, 1, 1);
+  struct moe_data *line = two_lines(400, .3, 6);
+  moe_rng_normals(8, 1, 0, 400, noise);
+  for (size_t i = 0; i < 400; i++)
+    *moe_data_at(line, i, 1) = *moe_data_at(line, i, 0) + .3 * noise[i];
+  moe_data_pad(line);
+  check_degenerate("one expert enough", line, 3, 0, 0); /* noise is fitted, and certified */
+  struct moe_data *exact = two_lines(100, 0, 6);
+  for (size_t i = 0; i < 100; i++) *moe_data_at(exact, i, 1) = 1 - *moe_data_at(exact, i, 0);
+  moe_data_pad(exact);
+  check_degenerate("one expert, exactly", exact, 2, 1, 1);
+  struct moe_data *spike = two_lines(200, .3, 7);
+  for (size_t i = 0; i < 100; i++) *moe_data_at(spike, i, 1) = 2 - *moe_data_at(spike, i, 0);
+  moe_data_pad(spike);
+  check_degenerate("half of it on a line", spike, 2, 1, 0);
+}
+
+static void bounds_are_needed(void **state) {
+  (void)state;
+  struct moe_data *data = two_lines(50, .3, 1);
+  struct moe_model model = linear_model(2);
+  struct moe_eval *ev = moe_eval_alloc(&model, data, MOE_AUTO);
+  struct moe_search_options options = {.starts = 1, .keep = 1};
+  struct moe_search_result result;
+  struct moe_error e;
+  struct moe_ranges unbounded = usual;
+  unbounded.variance[0] = 0;
+  assert_int_equal(moe_search(ev, &unbounded, &options, &result, &e), MOE_EUSAGE);
+  assert_non_null(strstr(e.text, "lower bound above 0"));
+  moe_eval_free(ev);
+  moe_data_free(data);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(derivatives),       cmocka_unit_test(fast_evaluators),
+      cmocka_unit_test(far_rows),          cmocka_unit_test(no_density),
+      cmocka_unit_test(symmetries),        cmocka_unit_test(weights_are_counts),
+      cmocka_unit_test(finds_the_truth),   cmocka_unit_test(degenerate_data),
+      cmocka_unit_test(bounds_are_needed),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
