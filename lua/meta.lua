@@ -19,6 +19,7 @@ local moe = {}
 ---@field beta0 number? gate intercept (default 0)
 ---@field a moe.Vector? expert slopes; must be zero for an expert that does not see x
 ---@field b number? expert intercept (default 0)
+---@field variance number? of all atoms or none: the truth is then a Gaussian mixture
 
 ---@class moe.Truth
 ---@field gate moe.Gate
@@ -63,6 +64,7 @@ function moe.random_truth(spec) end
 ---@field beta0 number[]? default { -3, 3 }
 ---@field a number[]? default { -8, 8 }
 ---@field b number[]? default { -6, 6 }
+---@field variance number[]? of Gaussian mixtures, default { 1e-3, 100 }
 
 ---@param box moe.Box
 ---@return moe.Box
@@ -138,13 +140,24 @@ function moe.grid(grid) end
 function moe.table(data) end
 
 ---@class moe.Estimator
----@field kind "lse"|"sgd"|"path"|"cross-validation"
+---@field kind "lse"|"mle"|"em"|"sgd"|"path"|"cross-validation"
 
 ---Least squares from many starts; beside it the best of a few starts near the truth, and if asked
 ---for that of a larger search, which begins with the same starts. `keep`: distinct minima stored.
 ---@param options { starts: integer?, near_starts: integer?, larger_starts: integer?, keep: integer? } default 384 starts up to k = 3, 640 beyond, 16 above 200 parameters; 4; 0; 1
 ---@return moe.Estimator
 function moe.lse(options) end
+
+---Maximum likelihood of a Gaussian mixture, for truths whose atoms have variances.
+---@param options { starts: integer?, near_starts: integer?, larger_starts: integer?, keep: integer? } as of moe.lse
+---@return moe.Estimator
+function moe.mle(options) end
+
+---EM as published: from the truth, jittered by N(0, radius^2), until an iteration changes the
+---log-likelihood by less than `tolerance` of it; the best of `starts`.
+---@param options { tolerance: number?, iterations: integer?, starts: integer?, radius: number? } default 1e-6, 1000, 1, 0.1
+---@return moe.Estimator
+function moe.em(options) end
 
 ---Stochastic gradient descent, as in the published experiments.
 ---@param options { epochs: integer?, rate: number?, batch: integer?, radius: number? } default 10, 0.1, 1, 0.1

@@ -69,7 +69,7 @@ for _, kind in ipairs(dsl_timing.KINDS) do
   constructors[kind] = function(at, value) return dsl_timing[kind](value, "", at, declared) end
 end
 for _, name in ipairs { "truth", "table1_truth", "curve", "box", "telescope", "uniform", "normal", "sizes",
-  "grid", "lse", "sgd", "path", "table", "cross_validation", "figure", "claim" } do
+  "grid", "lse", "mle", "em", "sgd", "path", "table", "cross_validation", "figure", "claim" } do
   constructors[name] = of_table(dsl[name])
 end
 

@@ -65,7 +65,12 @@ static enum moe_status check_estimator(const struct moe_case *c, struct moe_erro
       return moe_fail(e, MOE_EUSAGE, "estimator.batch: %zu is more than n = %g", c->sgd.batch,
                       c->n);
   }
-  int near = c->estimator == MOE_SGD || (c->estimator == MOE_LSE && c->near_starts);
+  int likelihood = c->estimator == MOE_MLE || c->estimator == MOE_EM;
+  if (c->truth.gaussian != likelihood)
+    return moe_fail(e, MOE_EUSAGE,
+                    "estimator: mle and em go with a truth whose atoms have variances, and "
+                    "nothing else does");
+  int near = c->estimator == MOE_SGD || c->estimator == MOE_EM || c->near_starts;
   if (near && moe_curve_find(c->truth.expert->name))
     return moe_fail(e, MOE_EUSAGE, "truth: '%s' is a curve and has no atoms to start near",
                     c->truth.expert->name);
@@ -94,6 +99,14 @@ void moe_case_versions(const struct moe_case *c, char text[96]) {
   case MOE_SGD:
     snprintf(text, 96, "data=%d objective=%d sgd=%d", MOE_VERSION_DATA, MOE_VERSION_OBJECTIVE,
              MOE_VERSION_SGD);
+    break;
+  case MOE_MLE:
+    snprintf(text, 96, "data=%d likelihood=%d search=%d", MOE_VERSION_DATA,
+             MOE_VERSION_LIKELIHOOD, MOE_VERSION_SEARCH);
+    break;
+  case MOE_EM:
+    snprintf(text, 96, "data=%d likelihood=%d em=%d", MOE_VERSION_DATA, MOE_VERSION_LIKELIHOOD,
+             MOE_VERSION_EM);
     break;
   case MOE_PATH:
     snprintf(text, 96, "objective=%d", MOE_VERSION_OBJECTIVE);
@@ -170,7 +183,10 @@ double moe_case_cost(const struct moe_case *c) {
   case MOE_CROSS_VALIDATION: /* two rounds of starts, which see at most 4096 rows */
     return 1e-9 * fmin(rows, 4096) * replicates * 2 * starts * 60 * hessian +
            1e-9 * rows * replicates * 1000 * hessian;
+  case MOE_EM: /* some tens of iterations of about ten passes each */
+    return 1e-9 * rows * replicates * (double)c->starts * 300 * gradient;
   case MOE_LSE:
+  case MOE_MLE:
     break;
   }
   int dense = moe_model_size(&c->fit) <= MOE_DENSE_LIMIT;

@@ -46,8 +46,9 @@ _Static_assert(sizeof moe_cell_columns / sizeof *moe_cell_columns == MOE_CELL_FI
                "every fixed column has its name");
 _Static_assert(PROPORTIONAL + 1 == MOE_CELL_FIXED, "and its number");
 
-enum search_word { FULL, NEAR, SGD, PATH, LARGER, SEARCH_WORDS };
-static const char *const search_words[SEARCH_WORDS] = {"full", "near", "sgd", "path", "larger"};
+enum search_word { FULL, NEAR, SGD, PATH, LARGER, EM, SEARCH_WORDS };
+static const char *const search_words[SEARCH_WORDS] = {"full", "near",   "sgd",
+                                                       "path", "larger", "em"};
 
 const char *moe_cell_word(size_t column, double value) {
   size_t i = value >= 0 && value < 100 ? (size_t)value : 100;
@@ -189,6 +190,34 @@ static void sgd_row(const struct moe_case *c, struct moe_eval *ev, size_t replic
   moe_free(theta);
 }
 
+/* The best of EM's runs from near the truth. */
+static enum moe_status em_row(const struct moe_case *c, struct moe_eval *ev, size_t replicate,
+                              struct moe_cell *cell, struct moe_error *e) {
+  size_t p = moe_model_size(&c->fit);
+  double *theta = moe_alloc(2 * p, sizeof *theta), *best = theta + p;
+  struct moe_em_end most = {.loglik = -INFINITY}, end;
+  enum moe_status status = MOE_OK;
+  uint64_t key = moe_case_start_key(c, "em", replicate);
+  for (size_t i = 0; i < c->starts && status == MOE_OK; i++) {
+    struct moe_rng rng = moe_rng_make(key, i);
+    moe_start_near(&c->fit, &c->truth, c->truth_theta, c->radius, &rng, theta);
+    status = moe_em(&c->fit, moe_eval_data(ev), &c->ranges, &c->em, theta, &end, e);
+    if (!(end.loglik > most.loglik)) continue;
+    most = end;
+    memcpy(best, theta, p * sizeof *best);
+  }
+  if (status == MOE_OK) {
+    double *row = row_add(cell, replicate, EM, 1);
+    row_given(row, ev, best);
+    row[OBJECTIVE_TRUTH] = objective_truth(c, moe_eval_data(ev));
+    row[ITERATIONS] = (double)most.iterations;
+    row[STATIONARY] = most.converged;
+    row[STARTS] = (double)c->starts;
+  }
+  moe_free(theta);
+  return status;
+}
+
 static enum moe_status replicate_rows(const struct moe_case *c, size_t replicate,
                                       struct moe_cell *cell, struct moe_error *e) {
   struct moe_data *data;
@@ -199,6 +228,8 @@ static enum moe_status replicate_rows(const struct moe_case *c, size_t replicate
   strncpy(cell->evaluator, moe_eval_name(ev), sizeof cell->evaluator - 1);
   if (c->estimator == MOE_SGD)
     sgd_row(c, ev, replicate, cell);
+  else if (c->estimator == MOE_EM)
+    status = em_row(c, ev, replicate, cell, e);
   else
     status = search_rows(c, ev, replicate, FULL, cell, e);
   if (!status && c->near_starts) status = search_rows(c, ev, replicate, NEAR, cell, e);

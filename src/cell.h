@@ -14,12 +14,13 @@
  * every byte before this line>
  *
  * Rows: one per replicate and kept minimum. Columns: replicate, search (full | near | larger |
- * sgd | path), rank (1..), rows (data rows after dropping empty support points), objective,
+ * sgd | path | em), rank (1..), rows (data rows after dropping empty support points), objective,
  * objective_truth, decrease, gradient, curvature, active, iterations, evaluations, stationary,
  * starts, agree, singletons, found, kind, dead, floating, duplicate, proportional, then theta_1
  * .. theta_p. What an estimator has no notion of is nan (the curvature of an SGD estimate); on
  * a path, replicate is the point's index and the objective is half the squared L2(mu) distance
- * to the truth; in cross-validation the objective is in nats at the noise variance that the fit
+ * to the truth; Gaussian mixtures have -log-likelihood as objective and end theta with the logarithms of
+ * their variances; in cross-validation the objective is in nats at the noise variance that the fit
  * shows on its training rows, and theta is in the units of the covariates and of standardised
  * y. Seconds go to <dir>/times.log, one line per cell (key, seconds, threads, start kinds:
  * tried and hits), never into the cell.
@@ -36,9 +37,11 @@
 #define MOE_VERSION_SEARCH 2
 #define MOE_VERSION_SGD 1
 #define MOE_VERSION_REGRESS 1
+#define MOE_VERSION_LIKELIHOOD 1 /* in place of the objective's; its draws and starts too */
+#define MOE_VERSION_EM 1
 #define MOE_BLOCK 10 /* replicates in a cell */
 
-enum moe_estimator { MOE_LSE, MOE_SGD, MOE_PATH, MOE_CROSS_VALIDATION };
+enum moe_estimator { MOE_LSE, MOE_SGD, MOE_PATH, MOE_CROSS_VALIDATION, MOE_MLE, MOE_EM };
 
 /* A case at one n and one block, ready to compute. Owns its arrays. */
 struct moe_case {
@@ -57,10 +60,11 @@ struct moe_case {
   size_t block, replicates; /* replicates (block-1)*MOE_BLOCK + 1 .. + replicates */
   struct moe_ranges ranges;
   enum moe_estimator estimator;
-  size_t starts, keep, near_starts; /* lse */
-  size_t larger_starts;             /* lse: of the search that checks the first; 0: none */
+  size_t starts, keep, near_starts; /* lse, mle; starts: em too */
+  size_t larger_starts;             /* lse, mle: of the search that checks the first; 0: none */
   struct moe_sgd_options sgd;       /* sgd */
-  double radius;                    /* sgd: start radius */
+  struct moe_em_options em;         /* em */
+  double radius;                    /* sgd, em: start radius */
   size_t path_count;                /* path: the estimates are given, */
   double *path_index, *path_theta;  /* one index and one row of p numbers each */
   size_t folds; /* cross-validation: replicates are folds (sample.h), with `starts` */

@@ -50,7 +50,9 @@ struct moe_design {
 };
 
 /*
- * Draws the data of one replicate: Y = f_truth(X) + N(0, noise_var). Row weights are
+ * Draws the data of one replicate: Y = f_truth(X) + N(0, noise_var); of a Gaussian mixture, whose
+ * variances are its own (noise_var is not used), an atom by its weight, then Y from it, in raw
+ * designs only, every row of weight 1. Row weights are
  * 1/noise_var (raw) or count/noise_var with y the mean over the count (telescope; empty points
  * dropped), so that half the weighted sum of squares is in nats. n = INFINITY (telescope only):
  * the noiseless population, y = f_truth, weights as if n were MOE_POPULATION_N. `key` comes

@@ -364,9 +364,8 @@ static double climb_ladder(struct descent *s, double tolerance, double *radius, 
 /* f carries a relative error of an ulp or so, which residuals r turn into sum w r df <=
  * sqrt(2 Q sum w y^2) ulp. In a Gaussian mixture residuals are those to an atom, about a standard
  * deviation large, and count by the variance, at worst the least. */
-double moe_rounding_level(const struct moe_eval *ev, const struct moe_energy *energy,
+double moe_rounding_level(const struct moe_model *m, const struct moe_energy *energy,
                           const double *theta, double objective) {
-  const struct moe_model *m = moe_eval_model(ev);
   double least = INFINITY;
   if (!m->gaussian) return 4.5e-16 * (sqrt(2 * objective * energy->square) + objective);
   for (size_t i = 0; i < m->k; i++) least = fmin(least, moe_log_variances(m, theta)[i]);
@@ -444,7 +443,8 @@ static void iterate(struct descent *s, const struct moe_descent_options *options
   for (size_t pass = 0; !broken; pass++) {
     out->given_up = is_hopeless(s, options->incumbent, pass, past);
     if (out->given_up || moe_trace_note(options->trace, s->theta, s->objective)) return;
-    double tolerance = fmax(wanted, moe_rounding_level(s->ev, &energy, s->theta, s->objective));
+    double tolerance = fmax(
+        wanted, moe_rounding_level(moe_eval_model(s->ev), &energy, s->theta, s->objective));
     int last = out->iterations >= limit;
     if (last && options->brief) break;
     double decrease = last ? -1 : advance(s, tolerance, &radius, &cap, &broken);

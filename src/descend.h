@@ -18,7 +18,7 @@ struct moe_energy {
 };
 struct moe_energy moe_data_energy(const struct moe_data *data);
 /* Nats below which a change of the objective at theta is rounding error of f. */
-double moe_rounding_level(const struct moe_eval *ev, const struct moe_energy *energy,
+double moe_rounding_level(const struct moe_model *m, const struct moe_energy *energy,
                           const double *theta, double objective);
 
 #endif

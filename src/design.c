@@ -16,7 +16,7 @@
 
 #include <math.h>
 
-enum stream { STREAM_X, STREAM_NOISE, STREAM_COUNTS };
+enum stream { STREAM_X, STREAM_NOISE, STREAM_COUNTS, STREAM_ATOM };
 
 #define CHUNK 1024 /* rows drawn at a time */
 
@@ -66,12 +66,13 @@ static void support_fill(struct moe_data *data, const struct moe_design *design)
   }
 }
 
-/* y = f_truth at every row. */
+/* y = f_truth at every row: the mean of a Gaussian mixture. */
 static void truth_fill(struct moe_data *data, const struct moe_model *truth,
                        const double *theta) {
+  const struct moe_model mean = moe_model_mean(truth);
   double *f = moe_alloc(data->n, sizeof *f);
   moe_data_pad(data);
-  struct moe_eval *ev = moe_eval_alloc(truth, data, MOE_TILED);
+  struct moe_eval *ev = moe_eval_alloc(&mean, data, MOE_TILED);
   moe_eval_values(ev, theta, f);
   moe_eval_free(ev);
   for (size_t i = 0; i < data->n; i++) *moe_data_at(data, i, data->d) = f[i];
@@ -116,6 +117,24 @@ static void law_rows_draw(struct moe_data *data, const struct moe_design *design
   moe_free(draw);
 }
 
+/* An atom for every row by its weights there: its mean into y, its standard deviation into the
+ * weight. */
+static void atoms_draw(struct moe_data *data, const struct moe_model *truth,
+                       const double *theta, uint64_t key) {
+  double w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS], *x = moe_alloc(data->d, sizeof *x), draw[CHUNK];
+  const double *log_variance = moe_log_variances(truth, theta);
+  for (size_t i = 0; i < data->n; i++) {
+    size_t at = i % CHUNK, left = data->n - i, j = 0;
+    if (at == 0) moe_rng_uniforms(key, STREAM_ATOM, i, left < CHUNK ? left : CHUNK, draw);
+    for (size_t s = 0; s < data->d; s++) x[s] = *moe_data_at(data, i, s);
+    moe_model_value(truth, theta, x, w, h);
+    for (; j + 1 < truth->k && draw[at] >= w[j]; j++) draw[at] -= w[j];
+    *moe_data_at(data, i, data->d) = h[j];
+    *moe_data_at(data, i, data->d + 1) = moe_exp(0.5 * log_variance[j]);
+  }
+  moe_free(x);
+}
+
 static struct moe_data *raw_draw(const struct moe_design *design, const struct moe_model *truth,
                                  const double *theta, double noise_var, size_t n,
                                  uint64_t key) {
@@ -126,13 +145,20 @@ static struct moe_data *raw_draw(const struct moe_design *design, const struct m
     support_rows_draw(data, design, key);
   else
     law_rows_draw(data, design, key);
-  truth_fill(data, truth, theta);
+  moe_data_pad(data);
+  if (truth->gaussian)
+    atoms_draw(data, truth, theta, key);
+  else
+    truth_fill(data, truth, theta);
   for (size_t first = 0; first < n; first += CHUNK) {
     size_t rows = n - first < CHUNK ? n - first : CHUNK;
     moe_rng_normals(key, STREAM_NOISE, first, rows, draw);
-    for (size_t i = 0; i < rows; i++) *moe_data_at(data, first + i, d) += sd * draw[i];
+    for (size_t i = 0; i < rows; i++) {
+      double *weight = moe_data_at(data, first + i, d + 1);
+      *moe_data_at(data, first + i, d) += (truth->gaussian ? *weight : sd) * draw[i];
+    }
   }
-  weights_fill(data, 1 / noise_var);
+  weights_fill(data, truth->gaussian ? 1 : 1 / noise_var);
   moe_data_pad(data);
   return data;
 }
@@ -202,8 +228,8 @@ static struct moe_data *noiseless(const struct moe_design *design, size_t points
   return data;
 }
 
-static enum moe_status design_check(const struct moe_design *design, double noise_var, double n,
-                                    struct moe_error *e) {
+static enum moe_status design_check(const struct moe_design *design, int gaussian,
+                                    double noise_var, double n, struct moe_error *e) {
   int telescope = design->kind == MOE_TELESCOPE;
   if (!(noise_var > 0) || isinf(noise_var))
     return moe_fail(e, MOE_EUSAGE, "noise variance %g: it must be positive", noise_var);
@@ -218,6 +244,10 @@ static enum moe_status design_check(const struct moe_design *design, double nois
                     design->lower, design->upper);
   if (telescope && design->points < 1)
     return moe_fail(e, MOE_EUSAGE, "telescope without support points: give at least 1");
+  if (gaussian && telescope && !design->raw)
+    return moe_fail(e, MOE_EUSAGE,
+                    "a Gaussian mixture has no telescope yet: draw rows (raw = true), or a "
+                    "uniform or normal design");
   if (isinf(n) && n > 0) {
     if (telescope) return MOE_OK;
     return moe_fail(e, MOE_EUSAGE, "n = inf: only a telescope design has a population");
@@ -240,7 +270,7 @@ static enum moe_status design_check(const struct moe_design *design, double nois
 enum moe_status moe_design_draw(const struct moe_design *design, const struct moe_model *truth,
                                 const double *theta, double noise_var, double n, uint64_t key,
                                 struct moe_data **out, struct moe_error *e) {
-  enum moe_status status = design_check(design, noise_var, n, e);
+  enum moe_status status = design_check(design, truth->gaussian, noise_var, n, e);
   *out = NULL;
   if (status != MOE_OK) return status;
   if (isinf(n))

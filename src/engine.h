@@ -65,11 +65,13 @@ void moe_lua_numbers(lua_State *L, int index, const char *where, size_t count, d
 _Noreturn void moe_part_fail(const struct moe_part *part, const char *key, const char *format,
                              ...) __attribute__((format(printf, 3, 4)));
 
-/* truth = {gate=, expert=, d=, atoms={...}}: the model; pushes a userdata that holds theta. */
+/* truth = {gate=, expert=, d=, atoms={...}}: the model, a Gaussian mixture if atoms have variances; pushes a userdata that holds theta. */
 double *moe_lua_truth(const struct moe_part *truth, struct moe_model *model);
-/* fit = {gate=, expert=, k=}; d is the truth's. */
-void moe_lua_fit_model(const struct moe_part *fit, size_t d, struct moe_model *model);
-/* theta = {beta1=, beta0=, a=, b=}, {lower, upper} each: the box. */
+/* fit = {gate=, expert=, k=}; d is the truth's, and so is whether it is a Gaussian mixture. */
+void moe_lua_fit_model(const struct moe_part *fit, size_t d, int gaussian,
+                       struct moe_model *model);
+/* theta = {beta1=, beta0=, a=, b=, variance=}, {lower, upper} each: the box; variance may be left
+ * out. */
 void moe_lua_ranges(const struct moe_part *whole, struct moe_ranges *out);
 /* design = {kind=, ...}. */
 void moe_lua_design(const struct moe_part *design, struct moe_design *out);

@@ -156,6 +156,23 @@ struct moe_sgd_options {
 size_t moe_sgd(const struct moe_model *model, const struct moe_data *data,
                const struct moe_sgd_options *options, double *theta);
 
+/* EM from theta, in and out, until an iteration changes the log-likelihood by less than `tolerance` of
+ * it. No box but the range of variances. The gate's step ends when it gains less than 1e-8
+ * nat, those of experts are exact. MOE_EDATA if the log-likelihood ever falls by more than rounding
+ * does. */
+struct moe_em_options {
+  size_t iterations;
+  double tolerance;
+};
+struct moe_em_end {
+  double loglik;
+  size_t iterations;
+  int converged; /* within the iterations allowed */
+};
+enum moe_status moe_em(const struct moe_model *model, const struct moe_data *data,
+                       const struct moe_ranges *ranges, const struct moe_em_options *options,
+                       double *theta, struct moe_em_end *end, struct moe_error *e);
+
 /* Adam (Kingma & Ba, ICLR 2015) inside the box; zeros are the paper's constants: rate .001, beta1
  * .9, beta2 .999, epsilon 1e-8. Gradients are means over a batch, rows weighted. Batches are whole
  * tiles of neighbouring rows, so the rows should come in random order; epoch e visits the batches

@@ -174,7 +174,8 @@ static void iterate(struct descent *s, const struct moe_descent_options *options
   double recent[WINDOW];
   for (size_t i = 0; i < WINDOW; i++) recent[i] = INFINITY;
   while (!moe_trace_note(options->trace, s->at.theta, s->at.objective)) {
-    double noise = moe_rounding_level(s->ev, &energy, s->at.theta, s->at.objective);
+    double noise =
+        moe_rounding_level(moe_eval_model(s->ev), &energy, s->at.theta, s->at.objective);
     double tolerance = fmax(wanted, noise), gained = 0;
     int last = out->iterations >= limit, stuck = 0;
     out->gradient = hold(s);

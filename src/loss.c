@@ -268,7 +268,8 @@ static double loss_matched_expert(const struct moe_loss_problem *problem, const 
 /* The support carries y = f_truth and weights that sum to 1, so the objective is half a square.
  */
 static double loss_l2(const struct moe_loss_problem *problem, const double *theta) {
-  struct moe_eval *ev = moe_eval_alloc(&problem->fit, problem->support, MOE_AUTO);
+  const struct moe_model mean = moe_model_mean(&problem->fit);
+  struct moe_eval *ev = moe_eval_alloc(&mean, problem->support, MOE_AUTO);
   double q = moe_eval_at(ev, theta, MOE_OBJECTIVE, NULL, NULL);
   moe_eval_free(ev);
   return isfinite(q) ? sqrt(2 * q) : NAN;
@@ -277,7 +278,8 @@ static double loss_l2(const struct moe_loss_problem *problem, const double *thet
 static double loss_l2_bar(const struct moe_loss_problem *problem, const double *theta) {
   if (!problem->minimisers || problem->minimiser_count == 0) return NAN;
   size_t n = problem->support->n, p = moe_model_size(&problem->fit);
-  struct moe_eval *ev = moe_eval_alloc(&problem->fit, problem->support, MOE_AUTO);
+  const struct moe_model mean = moe_model_mean(&problem->fit);
+  struct moe_eval *ev = moe_eval_alloc(&mean, problem->support, MOE_AUTO);
   double *f = moe_alloc(2 * n, sizeof *f), best = INFINITY;
   moe_eval_values(ev, theta, f);
   for (size_t c = 0; c < problem->minimiser_count; c++) {

@@ -44,7 +44,7 @@ const struct moe_loss *moe_loss_row_at(size_t i);
 
 /*
  * The rows (A = arXiv 2405.13997, D = 2402.02952). Cells are by (beta1, eta); eta = (a, b), or
- * b alone for experts that do not see x; for an even expert eta and -eta are the same atom.
+ * b alone for experts that do not see x; of Gaussian mixtures eta = (a, b, nu); for an even expert eta and -eta are the same atom.
  *
  *  voronoi           the fitted gate's own loss: d1 for sigmoid, softmax_d for softmax
  *  d1                A, D1: Regime 1, with the mass of empty cells (sigmoid fits)

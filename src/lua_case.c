@@ -40,9 +40,12 @@ static void read_range(const struct moe_part *theta, const char *key, double ran
 }
 
 void moe_lua_ranges(const struct moe_part *whole, struct moe_ranges *out) {
-  static const char *const keys[] = {"a", "b", "beta0", "beta1", NULL};
+  static const char *const keys[] = {"a", "b", "beta0", "beta1", "variance", NULL};
   struct moe_part theta = moe_part_field(whole, "theta");
   moe_part_keys(&theta, keys);
+  if (lua_getfield(whole->L, theta.index, "variance") != LUA_TNIL)
+    read_range(&theta, "variance", out->variance);
+  lua_pop(whole->L, 1);
   read_range(&theta, "beta1", out->beta1);
   read_range(&theta, "beta0", out->beta0);
   read_range(&theta, "a", out->a);
@@ -58,6 +61,16 @@ static void read_lse(const struct moe_part *estimator, struct moe_case *c) {
   c->near_starts = moe_part_integer(estimator, "near_starts", 0, 1e6, 0);
   c->larger_starts = moe_part_integer(estimator, "larger_starts", 0, 1e6, 0);
   c->keep = moe_part_integer(estimator, "keep", 1, 1000, 1);
+}
+
+static void read_em(const struct moe_part *estimator, struct moe_case *c) {
+  static const char *const keys[] = {"iterations", "kind",      "radius",
+                                     "starts",     "tolerance", NULL};
+  moe_part_keys(estimator, keys);
+  c->em.iterations = moe_part_integer(estimator, "iterations", 1, 1e9, NAN);
+  c->em.tolerance = moe_part_number(estimator, "tolerance", 0, 1, NAN);
+  c->radius = moe_part_number(estimator, "radius", 0, 1e6, NAN);
+  c->starts = moe_part_integer(estimator, "starts", 1, 1e6, 1);
 }
 
 static void read_sgd(const struct moe_part *estimator, struct moe_case *c) {
@@ -107,11 +120,12 @@ static void read_cross_validation(const struct moe_part *estimator, struct moe_c
 }
 
 static void read_estimator(const struct moe_part *cell, struct moe_case *c) {
-  static const char *const kinds[] = {"lse", "sgd", "path", "cross-validation", NULL};
-  static const enum moe_estimator estimators[] = {MOE_LSE, MOE_SGD, MOE_PATH,
-                                                  MOE_CROSS_VALIDATION};
+  static const char *const kinds[] = {"lse", "sgd", "path", "cross-validation",
+                                      "mle", "em",  NULL};
+  static const enum moe_estimator estimators[] = {
+      MOE_LSE, MOE_SGD, MOE_PATH, MOE_CROSS_VALIDATION, MOE_MLE, MOE_EM};
   static void (*const read[])(const struct moe_part *, struct moe_case *) = {
-      read_lse, read_sgd, read_path, read_cross_validation};
+      read_lse, read_sgd, read_path, read_cross_validation, read_lse, read_em};
   struct moe_part estimator = moe_part_field(cell, "estimator");
   const char *kind = moe_part_string(&estimator, "kind");
   size_t i = 0;
@@ -159,12 +173,17 @@ static void read_simulation(const struct moe_part *cell, struct moe_case *c) {
   c->truth_theta = moe_alloc(moe_model_size(&c->truth), sizeof *theta);
   memcpy(c->truth_theta, theta, moe_model_size(&c->truth) * sizeof *theta);
   part = moe_part_field(cell, "fit");
-  moe_lua_fit_model(&part, c->truth.d, &c->fit);
+  moe_lua_fit_model(&part, c->truth.d, c->truth.gaussian, &c->fit);
   part = moe_part_field(cell, "design");
   moe_lua_design(&part, &c->design);
   lua_pop(L, 4);
-  double sd = moe_part_number(cell, "noise_sd", 1e-9, 1e9, NAN);
-  c->noise_var = sd * sd;
+  c->noise_var = 1;
+  if (!c->truth.gaussian) {
+    double sd = moe_part_number(cell, "noise_sd", 1e-9, 1e9, NAN);
+    c->noise_var = sd * sd;
+  } else if (lua_getfield(L, cell->index, "noise_sd") != LUA_TNIL) {
+    moe_part_fail(cell, "noise_sd", "the atoms of the truth have variances already");
+  }
 }
 
 /* A file's name cannot climb or be absolute: words with slashes between, then .csv. */
@@ -206,7 +225,7 @@ static void read_data(const struct moe_part *cell, struct moe_case *c) {
     lua_pop(L, 1);
   }
   struct moe_part fit = moe_part_field(cell, "fit");
-  moe_lua_fit_model(&fit, d, &c->fit);
+  moe_lua_fit_model(&fit, d, 0, &c->fit);
 }
 
 static void read_cell(const struct moe_part *cell, struct moe_case *c) {
@@ -225,7 +244,8 @@ static void read_cell(const struct moe_part *cell, struct moe_case *c) {
     read_simulation(cell, c);
   lua_settop(L, top);
   read_estimator(cell, c);
-  if (c->estimator == MOE_LSE || lua_getfield(L, cell->index, "theta") != LUA_TNIL)
+  if (c->estimator == MOE_LSE || c->truth.gaussian ||
+      lua_getfield(L, cell->index, "theta") != LUA_TNIL)
     moe_lua_ranges(cell, &c->ranges);
   c->n = NAN;
   if (c->estimator != MOE_PATH)

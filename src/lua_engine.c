@@ -156,7 +156,7 @@ static int engine_model_value(lua_State *L) {
     lua_setfield(L, -2, keys[i]);
   }
   part = moe_part_open(L, -1, "model");
-  moe_lua_fit_model(&part, d, &model);
+  moe_lua_fit_model(&part, d, 0, &model);
   size_t p = moe_model_size(&model);
   double *theta = lua_newuserdatauv(L, (p + d + model.k) * sizeof *theta, 0);
   double *x = theta + p, *weight = x + d;

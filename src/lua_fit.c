@@ -190,7 +190,7 @@ static void push_list(lua_State *L, const char *key, const double *value, size_t
   lua_setfield(L, -2, key);
 }
 
-/* A list of {beta1=, beta0=, a=, b=} from a theta. */
+/* A list of {beta1=, beta0=, a=, b=, variance=} from a theta; a variance only for Gaussian mixtures. */
 static void push_atoms(lua_State *L, const char *key, const struct moe_model *m,
                        const double *theta) {
   lua_createtable(L, (int)m->k, 0);
@@ -201,6 +201,7 @@ static void push_atoms(lua_State *L, const char *key, const struct moe_model *m,
     push_number(L, "beta0", gate[m->d]);
     push_list(L, "a", expert, m->d);
     push_number(L, "b", expert[m->d]);
+    if (m->gaussian) push_number(L, "variance", theta[2 * m->k * (m->d + 1) + i]);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   lua_setfield(L, -2, key);
@@ -229,11 +230,12 @@ static void push_certificate(lua_State *L, const struct moe_regress_fit *fit) {
   push_count(L, "starts", fit->starts);
   push_count(L, "agree", fit->agree);
   push_number(L, "singletons", fit->singletons);
-  push_number(L, "noise_variance", fit->noise_variance);
+  if (isnan(fit->loglik)) push_number(L, "noise_variance", fit->noise_variance);
   push_count(L, "dead", fit->atoms.dead);
   push_count(L, "floating", fit->atoms.floating);
   push_count(L, "duplicate", fit->atoms.duplicate);
   push_count(L, "proportional", fit->atoms.proportional);
+  push_count(L, "at_floor", fit->at_floor);
   lua_setfield(L, -2, "certificate");
 }
 
@@ -274,6 +276,7 @@ static void push_fit(lua_State *L, const struct moe_model *m,
   push_count(L, "parameters", fit->free_parameters);
   push_number(L, "sse", fit->sse);
   push_number(L, "r_squared", fit->r_squared);
+  if (m->gaussian) push_number(L, "loglik", fit->loglik);
   lua_pushstring(L, fit->kernel);
   lua_setfield(L, -2, "kernel");
   push_certificate(L, fit);
@@ -305,8 +308,8 @@ static size_t *read_covariates(lua_State *L, const struct moe_csv *csv,
 }
 
 /* engine.fit(csv, {y=, x={...}, weights=, gate=, expert=, k=, starts=, seed=, box=,
- * standardize=, predict=}) -> {atoms=, errors=, offset=, scale=, n=, rows=, parameters=, sse=,
- * r_squared=, kernel=, certificate=, fitted=, gate_weights=}, or nil, message. Columns are numbers
+ * standardize=, predict=, estimator=, variance_floor=}) -> {atoms=, errors=, offset=, scale=, n=,
+ * rows=, parameters=, sse=, r_squared=, loglik=, kernel=, certificate=, fitted=, gate_weights=}, or nil, message. Columns are numbers
  * from 1. */
 static int lib_fit(lua_State *L) {
   const struct moe_csv *csv = check_csv(L, 1);
@@ -324,9 +327,14 @@ static int lib_fit(lua_State *L) {
   luaL_argcheck(L, k >= 1 && k <= MOE_MAX_ATOMS, 2, "k: expected a number from 1 to 32");
   options.starts = (size_t)starts;
   options.key = (uint64_t)(int64_t)number_option(L, "seed", 1);
+  options.variance_floor = number_option(L, "variance_floor", 1e-4);
+  luaL_argcheck(L, options.variance_floor > 0 && options.variance_floor <= 1, 2,
+                "variance_floor: expected a number in (0, 1]");
   read_ranges(L, &options.ranges);
   enum moe_status status = moe_model_make(&options.model, string_option(L, "gate"),
                                           string_option(L, "expert"), data.d, (size_t)k, &e);
+  if (status == MOE_OK && strcmp(string_option(L, "estimator"), "mle") == 0)
+    status = moe_model_make_gaussian(&options.model, &e);
   if (status == MOE_OK)
     status = borrow_columns(csv, y, x, weights ? check_column(L, csv, weights) : csv->columns,
                             &data, &e);

@@ -72,7 +72,7 @@ static void read_problem(lua_State *L, int index, struct moe_loss_problem *probl
   struct moe_part part = moe_part_field(&whole, "truth");
   problem->truth_theta = moe_lua_truth(&part, &problem->truth);
   part = moe_part_field(&whole, "fit");
-  moe_lua_fit_model(&part, problem->truth.d, &problem->fit);
+  moe_lua_fit_model(&part, problem->truth.d, problem->truth.gaussian, &problem->fit);
   part = moe_part_field(&whole, "design");
   moe_lua_design(&part, &design);
   size_t points = moe_part_integer(&whole, "points", 2, 1 << 20,

@@ -12,6 +12,7 @@
 
 #include "canon.h"
 #include "engine.h"
+#include "vmath.h"
 
 int moe_lua_raise(lua_State *L, const struct moe_error *e) {
   lua_pushstring(L, e->text);
@@ -163,7 +164,7 @@ void moe_lua_numbers(lua_State *L, int index, const char *where, size_t count, d
   lua_pop(L, 1);
 }
 
-static const char *const atom_keys[] = {"a", "b", "beta0", "beta1", NULL};
+static const char *const atom_keys[] = {"a", "b", "beta0", "beta1", "variance", NULL};
 
 void moe_lua_atoms(lua_State *L, int index, const char *where, const struct moe_model *model,
                    double *theta) {
@@ -179,7 +180,12 @@ void moe_lua_atoms(lua_State *L, int index, const char *where, const struct moe_
     gate[model->d] = moe_part_number(&atom, "beta0", -limit, limit, NAN) + 0.0;
     moe_part_numbers(&atom, "a", model->d, expert);
     expert[model->d] = moe_part_number(&atom, "b", -limit, limit, NAN) + 0.0;
-    lua_pop(L, 1);
+    if (model->gaussian)
+      theta[2 * model->k * width + i] =
+          moe_log(moe_part_number(&atom, "variance", 1e-18, limit, NAN));
+    else if (lua_getfield(L, atom.index, "variance") != LUA_TNIL)
+      moe_part_fail(&atom, "variance", "all atoms have one, or none");
+    lua_settop(L, atom.index - 1);
   }
 }
 
@@ -193,22 +199,40 @@ static void make_model(const struct moe_part *part, model_maker *make, size_t d,
   if (make(model, gate, expert, d, k, &e)) moe_part_fail(part, "", "%s", e.text);
 }
 
+/* Whether the first of a list of atoms has a variance: then all must have one. */
+static int has_variances(const struct moe_part *atoms) {
+  lua_State *L = atoms->L;
+  int top = lua_gettop(L), has = 0;
+  if (lua_rawgeti(L, atoms->index, 1) == LUA_TTABLE)
+    has = lua_getfield(L, -1, "variance") != LUA_TNIL;
+  lua_settop(L, top);
+  return has;
+}
+
+static void make_gaussian(const struct moe_part *part, struct moe_model *model) {
+  struct moe_error e;
+  if (moe_model_make_gaussian(model, &e)) moe_part_fail(part, "", "%s", e.text);
+}
+
 double *moe_lua_truth(const struct moe_part *truth, struct moe_model *model) {
   static const char *const keys[] = {"atoms", "d", "expert", "gate", NULL};
   moe_part_keys(truth, keys);
   size_t d = moe_part_integer(truth, "d", 1, 4096, NAN);
   struct moe_part atoms = moe_part_field(truth, "atoms");
   make_model(truth, moe_truth_make, d, (size_t)lua_rawlen(truth->L, atoms.index), model);
+  if (has_variances(&atoms)) make_gaussian(&atoms, model);
   double *theta = lua_newuserdatauv(truth->L, moe_model_size(model) * sizeof *theta, 0);
   moe_lua_atoms(truth->L, atoms.index, atoms.where, model, theta);
   lua_remove(truth->L, atoms.index);
   return theta;
 }
 
-void moe_lua_fit_model(const struct moe_part *fit, size_t d, struct moe_model *model) {
+void moe_lua_fit_model(const struct moe_part *fit, size_t d, int gaussian,
+                       struct moe_model *model) {
   static const char *const keys[] = {"expert", "gate", "k", NULL};
   moe_part_keys(fit, keys);
   make_model(fit, moe_model_make, d, moe_part_integer(fit, "k", 1, MOE_MAX_ATOMS, NAN), model);
+  if (gaussian) make_gaussian(fit, model);
 }
 
 void moe_lua_design(const struct moe_part *design, struct moe_design *out) {

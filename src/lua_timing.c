@@ -183,7 +183,7 @@ void moe_lua_problem(const struct moe_part *whole, struct moe_optimise_plan *pla
   struct moe_part part = moe_part_field(whole, "truth");
   plan->truth_theta = moe_lua_truth(&part, &plan->truth);
   part = moe_part_field(whole, "fit");
-  moe_lua_fit_model(&part, plan->truth.d, &plan->model);
+  moe_lua_fit_model(&part, plan->truth.d, 0, &plan->model);
   part = moe_part_field(whole, "design");
   moe_lua_design(&part, &plan->design);
   double sd = moe_part_number(whole, "noise_sd", 1e-9, 1e9, NAN);

@@ -67,11 +67,13 @@ static void set_machine(lua_State *L) {
 }
 
 static void set_versions(lua_State *L) {
-  lua_createtable(L, 0, 4);
+  lua_createtable(L, 0, 6);
   set_integer(L, "data", MOE_VERSION_DATA);
   set_integer(L, "objective", MOE_VERSION_OBJECTIVE);
   set_integer(L, "search", MOE_VERSION_SEARCH);
   set_integer(L, "sgd", MOE_VERSION_SGD);
+  set_integer(L, "likelihood", MOE_VERSION_LIKELIHOOD);
+  set_integer(L, "em", MOE_VERSION_EM);
   lua_setfield(L, -2, "versions");
 }
 

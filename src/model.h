@@ -57,6 +57,13 @@ static inline size_t moe_model_scalars(const struct moe_model *m) {
 static inline size_t moe_model_size(const struct moe_model *m) {
   return 2 * m->k * (m->d + 1) + moe_model_scalars(m);
 }
+/* The regression function of a Gaussian mixture; other models as they are. Its theta is the first
+ * part of the mixture's. */
+static inline struct moe_model moe_model_mean(const struct moe_model *m) {
+  struct moe_model mean = *m;
+  mean.gaussian = 0;
+  return mean;
+}
 /* The k numbers log nu_i of a Gaussian mixture. */
 static inline const double *moe_log_variances(const struct moe_model *m, const double *theta) {
   return theta + 2 * m->k * (m->d + 1);

@@ -14,12 +14,14 @@
 
 #include "gate.h"
 #include "linalg.h"
+#include "vmath.h"
 
-enum { RESCALES = 20 }; /* descents, at most, until the noise stays within 1e-4 */
-#define HIT 0.5         /* nats: a start this near the best has found it */
-#define NEARBY 1.5      /* nats: what a chance of a miss is counted among */
-#define FINAL 1e-7      /* nats: tolerance of the last descents */
-#define SINGULAR 1e-12  /* of the largest eigenvalue */
+enum { RESCALES = 20 };   /* descents, at most, until the noise stays within 1e-4 */
+#define HIT 0.5           /* nats: a start this near the best has found it */
+#define NEARBY 1.5        /* nats: what a chance of a miss is counted among */
+#define FINAL 1e-7        /* nats: tolerance of the last descents */
+#define SINGULAR 1e-12    /* of the largest eigenvalue */
+#define VARIANCE_MOST 100 /* of an atom, in those of y */
 
 /* --- preparing ---------------------------------------------------------------------------- */
 
@@ -50,7 +52,7 @@ static double largest(const struct moe_problem *q, const double *column) {
 static size_t count_free(const struct moe_problem *q) {
   struct moe_box box;
   size_t count = 0;
-  moe_box_make(&box, &q->options->model, &q->options->ranges, q->options->model.k - 1);
+  moe_box_make(&box, &q->options->model, &q->ranges, q->options->model.k - 1);
   for (size_t i = 0; i < q->p; i++) count += box.lower[i] < box.upper[i];
   moe_box_free(&box);
   return count;
@@ -117,6 +119,9 @@ static void prepare(struct moe_problem *q) {
   q->p = moe_model_size(&q->options->model);
   list_rows(q);
   scale_columns(q);
+  q->ranges = q->options->ranges;
+  q->ranges.variance[0] = q->options->variance_floor * q->variance;
+  q->ranges.variance[1] = VARIANCE_MOST * q->variance;
   q->free = count_free(q);
   q->all = moe_problem_rows(q, q->row, q->rows);
   moe_problem_sample(q);
@@ -133,7 +138,7 @@ static void release(struct moe_problem *q) {
 }
 
 void moe_problem_set_noise(struct moe_problem *q, double noise) {
-  q->noise = fmax(noise, q->floor);
+  q->noise = q->options->model.gaussian ? 1 : fmax(noise, q->floor);
   set_weights(q, q->all, q->row);
   if (q->few != q->all) set_weights(q, q->few, q->sampled);
   if (q->many != q->all) set_weights(q, q->many, q->sampled);
@@ -141,6 +146,7 @@ void moe_problem_set_noise(struct moe_problem *q, double noise) {
 
 /* 2 Q = sse / noise. */
 double moe_problem_noise(const struct moe_problem *q, const double *theta) {
+  if (q->options->model.gaussian) return q->noise;
   struct moe_eval *ev = moe_eval_alloc(&q->options->model, q->all, q->options->evaluator);
   double sse = 2 * q->noise * moe_eval_at(ev, theta, MOE_OBJECTIVE, NULL, NULL);
   moe_eval_free(ev);
@@ -162,7 +168,7 @@ struct moe_descent moe_problem_descend(const struct moe_problem *q, struct moe_e
   const struct moe_model *m = &q->options->model;
   struct moe_descent_options options = {.tolerance = tolerance, .kinks = 1};
   struct moe_box box;
-  moe_box_make(&box, m, &q->options->ranges, moe_pinned_row(m, theta));
+  moe_box_make(&box, m, &q->ranges, moe_pinned_row(m, theta));
   struct moe_descent end = moe_descend(ev, &box, &options, theta);
   moe_box_free(&box);
   return end;
@@ -193,6 +199,7 @@ static void settle(struct moe_problem *q, double *theta, struct moe_regress_fit 
     moe_eval_free(ev);
     double before = q->noise, noise = moe_problem_noise(q, theta);
     moe_problem_set_noise(q, noise);
+    if (q->options->model.gaussian) return;
     if (i > 0 && fabs(q->noise - before) <= 1e-4 * before) return;
   }
 }
@@ -218,6 +225,7 @@ static void order_atoms(const struct moe_problem *q, double *theta) {
   for (size_t i = 0; i < m->k; i++) {
     memcpy(theta + i * D, moe_gate_row(m, copy, order[i]), D * sizeof *theta);
     memcpy(theta + (m->k + i) * D, moe_expert_row(m, copy, order[i]), D * sizeof *theta);
+    if (m->gaussian) theta[2 * m->k * D + i] = moe_log_variances(m, copy)[order[i]];
   }
   moe_free(x);
 }
@@ -275,8 +283,7 @@ static void convert_row(const struct moe_problem *q, const double *cov, double *
 static void find_states(const struct moe_problem *q, const double *theta,
                         unsigned char *state) {
   struct moe_box box;
-  moe_box_make(&box, &q->options->model, &q->options->ranges,
-               moe_pinned_row(&q->options->model, theta));
+  moe_box_make(&box, &q->options->model, &q->ranges, moe_pinned_row(&q->options->model, theta));
   for (size_t i = 0; i < q->p; i++)
     state[i] = box.lower[i] == box.upper[i]                           ? MOE_PINNED
                : theta[i] <= box.lower[i] || theta[i] >= box.upper[i] ? MOE_AT_BOX
@@ -300,6 +307,11 @@ static void standard_errors(const struct moe_problem *q, struct moe_eval *ev,
     if (fit->state[i] == MOE_FREE && !isfinite(h[i * p + i])) fit->state[i] = MOE_SINGULAR;
   for (size_t i = 0; i < 2 * q->options->model.k; i++)
     convert_row(q, h + i * D * p + i * D, fit->theta + i * D, fit->error + i * D);
+  for (size_t i = p - moe_model_scalars(&q->options->model); i < p; i++) {
+    fit->at_floor += fit->theta[i] <= moe_log(q->ranges.variance[0]);
+    fit->theta[i] = moe_exp(fit->theta[i]) * q->scale * q->scale;
+    fit->error[i] = fit->theta[i] * sqrt(h[i * p + i]);
+  }
   for (size_t i = 0; i < p; i++)
     if (fit->state[i] != MOE_FREE) fit->error[i] = NAN;
   moe_free(h);
@@ -350,6 +362,9 @@ static void finish(struct moe_problem *q, struct moe_candidates *found,
   fit->observations = q->observations;
   fit->free_parameters = q->free;
   sums_of_squares(q, fit);
+  fit->loglik = NAN;
+  if (q->options->model.gaussian)
+    fit->loglik = -fit->descent.objective - q->observations * moe_log(q->scale);
 }
 
 enum moe_status moe_regress(const struct moe_regress_data *data,
@@ -360,7 +375,7 @@ enum moe_status moe_regress(const struct moe_regress_data *data,
   enum moe_status status = MOE_OK;
   *fit = (struct moe_regress_fit){0};
   prepare(&q);
-  if (q.observations <= (double)q.free)
+  if (!options->model.gaussian && q.observations <= (double)q.free)
     status = moe_fail(e, MOE_EDATA,
                       "%.17g observations cannot determine %zu parameters: more rows, fewer "
                       "covariates or a smaller k are needed",

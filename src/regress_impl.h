@@ -10,13 +10,15 @@
 struct moe_problem {
   const struct moe_regress_data *data;
   const struct moe_regress_options *options;
+  struct moe_ranges ranges; /* the options', with those of variances */
   size_t p, rows, free;
   size_t *row;                   /* rows of weight > 0 */
   double *mean, *sd;             /* of every covariate */
   double *centre, *spread;       /* covariate s is fitted as (x_s - centre_s) / spread_s */
   double offset, scale;          /* y as (y - offset) / scale */
   double observations, variance; /* sum of weights; variance of y as fitted */
-  double noise, floor;   /* variance in use, and the least that rounding lets one tell */
+  double noise, floor;   /* variance in use, and the least that rounding lets one tell; 1 for a
+                            Gaussian mixture, whose weights are counts */
   struct moe_data *all;  /* all rows, */
   struct moe_data *few;  /* those that starts see, and */
   struct moe_data *many; /* those on which the best are fitted on: samples, or `all` itself */

@@ -123,7 +123,7 @@ static void *run_job(void *argument) {
                                        .draw_arg = job->q};
   struct moe_search_result result;
   struct moe_eval *ev = moe_eval_alloc(&fit->model, job->q->few, fit->evaluator);
-  if (moe_search(ev, &fit->ranges, &options, &result, &job->error) == MOE_OK) {
+  if (moe_search(ev, &job->q->ranges, &options, &result, &job->error) == MOE_OK) {
     for (size_t i = 0; i < result.count; i++) {
       candidates_add(&job->found, result.minimum[i].theta, result.minimum[i].descent,
                      result.minimum[i].found);
@@ -253,8 +253,7 @@ enum moe_status moe_problem_search(struct moe_problem *q, struct moe_candidates 
   search_rounds(q, best);
   if (q->many != q->all) fit_on(q, q->all, FINALISTS, best);
   if (best->count > 0) return MOE_OK;
-  return moe_fail(
-      e, MOE_EDATA,
-      "no start has a finite sum of squares: the columns are out of scale; use other "
-      "units");
+  return moe_fail(e, MOE_EDATA,
+                  "no start has a finite objective: the columns are out of scale; use other "
+                  "units");
 }

@@ -231,7 +231,8 @@ static size_t gather(struct search *s) {
     end->minimum = i;
     if (!isfinite(end->descent.objective)) continue;
     finite++;
-    double noise = moe_rounding_level(s->ev, &energy, end->theta, end->descent.objective);
+    double noise =
+        moe_rounding_level(moe_eval_model(s->ev), &energy, end->theta, end->descent.objective);
     end->minimum = find_minimum(s, i, fmax(SAME, noise));
   }
   return finite;

@@ -58,6 +58,16 @@ static int truth_rewrite(struct moe_pairs *p) {
   return 1;
 }
 
+static double variance_difference(const struct moe_pairs *p, size_t i, size_t j) {
+  if (!p->fit.gaussian || !p->truth.gaussian) return 0;
+  return moe_exp(moe_log_variances(&p->fit, p->theta)[i]) -
+         moe_exp(moe_log_variances(&p->truth, p->true_theta)[j]);
+}
+
+static double hypot_of(double x, double y) {
+  return y == 0 ? x : sqrt(x * x + y * y);
+}
+
 static void tabulate_experts(struct moe_pairs *p) {
   size_t d = p->truth.d, kt = p->truth.k;
   int even = expert_is_even(p->fit.expert), flat = p->fit.expert->intercept_only;
@@ -79,7 +89,7 @@ static void tabulate_experts(struct moe_pairs *p) {
       }
       p->slope[i * kt + j] = minus[0];
       p->offset[i * kt + j] = minus[1];
-      p->eta[i * kt + j] = eta;
+      p->eta[i * kt + j] = hypot_of(eta, variance_difference(p, i, j));
     }
 }
 

@@ -23,7 +23,8 @@ struct moe_pairs {
   int experts;                                  /* 1 if the expert parameters can be compared */
   double slope[MOE_MAX_ATOMS * MOE_MAX_ATOMS];  /* ||a_i - a*_j|| */
   double offset[MOE_MAX_ATOMS * MOE_MAX_ATOMS]; /* |b_i - b*_j| */
-  double eta[MOE_MAX_ATOMS * MOE_MAX_ATOMS];    /* ||eta_i - eta*_j|| */
+  double eta[MOE_MAX_ATOMS * MOE_MAX_ATOMS];    /* ||eta_i - eta*_j||; with the variances of
+                                                   Gaussian mixtures */
   double mass[MOE_MAX_ATOMS]; /* of fitted atoms: w(beta0), or e^beta0 for softmax, where a
                                  common factor does not matter */
   double true_mass[MOE_MAX_ATOMS];

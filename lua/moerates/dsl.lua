@@ -29,7 +29,7 @@ local function is_number(value) return type(value) == "number" end
 local vector = check.list_or_one(coordinate, 1, 256, is_number)
 local atom_fields = check.record {
   beta1 = { vector }, beta0 = { coordinate, default = 0 },
-  a = { vector }, b = { coordinate, default = 0 },
+  a = { vector }, b = { coordinate, default = 0 }, variance = { check.positive },
 }
 
 local function zeros(d)
@@ -56,7 +56,12 @@ local function check_atoms(list, d, path, at)
     d = d or (atom.beta1 and #atom.beta1) or (atom.a and #atom.a)
   end
   d = d or 1
-  for i, atom in ipairs(atoms) do fill_slopes(atom, d, check.join(path, i), at) end
+  for i, atom in ipairs(atoms) do
+    fill_slopes(atom, d, check.join(path, i), at)
+    if (atom.variance == nil) ~= (atoms[1].variance == nil) then
+      check.fail(at, check.join(path, i), "all atoms have a variance, or none")
+    end
+  end
   return atoms, d
 end
 
@@ -79,7 +84,7 @@ local truth_fields = check.record {
   d = { dimension }, atoms = { function(value) return value end, required = true },
 }
 
---- moe.truth { gate =, expert =, atom, atom, ... }
+--- moe.truth { gate =, expert =, atom, atom, ... }; atoms with a variance make a Gaussian mixture.
 function M.truth(value, path, at)
   if type(value) ~= "table" then
     check.fail(at, path, "expected moe.truth { ... }, got %s", check.show(value))
@@ -138,10 +143,12 @@ end
 
 -- Boxes, designs ----------------------------------------------------------------------------
 
---- moe.box { beta1 =, beta0 =, a =, b = }: the compact parameter set, one range per group.
+--- moe.box { beta1 =, beta0 =, a =, b =, variance = }: the compact parameter set, one range per group;
+--- of variances for Gaussian mixtures alone (dsl_experiment.lua has its default).
 M.box = check.record {
   beta1 = { check.range, default = { -8, 8 } }, beta0 = { check.range, default = { -3, 3 } },
   a = { check.range, default = { -8, 8 } }, b = { check.range, default = { -6, 6 } },
+  variance = { check.range },
 }
 
 local function kind(word)
@@ -348,6 +355,22 @@ M.lse = check.record {
   keep = { check.whole(1, 1000) },
 }
 
+--- moe.mle { ... }: maximum likelihood of a Gaussian mixture, with the options of moe.lse.
+M.mle = check.record {
+  kind = kind "mle", starts = { check.whole(1, 1000000) },
+  near_starts = { check.whole(0, 1000000) }, larger_starts = { check.whole(0, 1000000) },
+  keep = { check.whole(1, 1000) },
+}
+
+--- moe.em { tolerance =, iterations =, starts =, radius = }: EM as published: from truths jittered by
+--- N(0, radius^2) until an iteration changes the log-likelihood by less than `tolerance` of it; the
+--- best of `starts`.
+M.em = check.record {
+  kind = kind "em", tolerance = { check.number(0, 1), default = 1e-6 },
+  iterations = { check.whole(1, 1000000000), default = 1000 }, starts = { check.whole(1, 1000000), default = 1 },
+  radius = { check.number(0, 1e6), default = 0.1 },
+}
+
 M.sgd = check.record {
   kind = kind "sgd", epochs = { check.whole(1, 100000), default = 10 },
   rate = { check.positive, default = 0.1 }, batch = { check.whole(1, 1000000), default = 1 },
@@ -372,8 +395,8 @@ M.cross_validation = check.record {
 }
 
 M.estimator = check.variant(
-  { lse = M.lse, sgd = M.sgd, path = M.path, ["cross-validation"] = M.cross_validation },
-  { "moe.lse { ... }", "moe.sgd { ... }", "moe.path { ... }", "moe.cross_validation { ... }" })
+  { lse = M.lse, mle = M.mle, em = M.em, sgd = M.sgd, path = M.path, ["cross-validation"] = M.cross_validation },
+  { "moe.lse { ... }", "moe.mle { ... }", "moe.em { ... }", "moe.sgd { ... }", "moe.path { ... }", "moe.cross_validation { ... }" })
 
 --- Fills in the slopes of a path's atoms once the truth's d is known.
 function M.path_atoms(points, d, k, path, at)

@@ -25,6 +25,9 @@ local DEFAULTS <const> = {
   estimator = { kind = "lse" },
 }
 
+--- Default range of variances.
+local VARIANCES <const> = { 1e-3, 100 }
+
 local function missing(case, name, path, at)
   if case[name] == nil then check.fail(at, path, "'%s' is missing", name) end
 end
@@ -32,6 +35,32 @@ end
 --- What only simulated data have.
 local SIMULATED <const> = { truth = true, noise_sd = true, design = true, theta = true,
   minimisers = true, population_starts = true }
+
+local LIKELIHOODS <const> = { mle = true, em = true }
+
+--- A truth whose atoms have variances goes with an estimator of them, and neither with noise_sd.
+local function check_variances(case, given, path, at)
+  local gaussian = case.truth ~= nil and case.truth.atoms[1].variance ~= nil
+  local estimator = case.estimator.kind
+  if gaussian ~= (LIKELIHOODS[estimator] or false) then
+    check.fail(at, check.join(path, "estimator"),
+      "moe.mle and moe.em go with a truth whose atoms have variances, and nothing else does")
+  end
+  if not gaussian then
+    if case.theta and case.theta.variance then
+      check.fail(at, check.join(path, "theta.variance"), "the atoms of the truth have no variances")
+    end
+    return
+  end
+  if given then
+    check.fail(at, check.join(path, "noise_sd"), "the atoms of the truth have variances already")
+  end
+  case.noise_sd = nil
+  case.theta.variance = case.theta.variance or check.copy(VARIANCES)
+  if case.theta.variance[1] <= 0 then
+    check.fail(at, check.join(path, "theta.variance"), "the lower bound must be above 0")
+  end
+end
 
 --- The case with the experiment's fields where it has none of its own, then the defaults.
 local function inherit(case, shared, path, at)
@@ -54,6 +83,7 @@ local function inherit(case, shared, path, at)
     check.fail(at, check.join(path, "estimator"),
       "moe.cross_validation goes with real data (moe.table), and nothing else does")
   end
+  check_variances(result, case.noise_sd or shared.noise_sd, path, at)
   return result
 end
 
@@ -82,7 +112,7 @@ local DENSE_LIMIT <const> = 200
 --- Starts of the usual search: with 384 for up to three atoms and 640 beyond it misses few of the data
 --- sets of benchmarks/convergence/search.lua.
 local function usual_starts(case)
-  local parameters = 2 * case.fit.k * (case.truth.d + 1)
+  local parameters = 2 * case.fit.k * (case.truth.d + 1) + (case.estimator.kind == "mle" and case.fit.k or 0)
   return parameters > DENSE_LIMIT and 16 or case.fit.k <= 3 and 384 or 640
 end
 
@@ -97,7 +127,7 @@ end
 --- How many starts, where the script does not say. Those near the truth need a fit that can hold it.
 local function fill_starts(case, at)
   local estimator = case.estimator
-  if estimator.kind ~= "lse" then return end
+  if estimator.kind ~= "lse" and estimator.kind ~= "mle" then return end
   local holds = case.fit.k >= #case.truth.atoms and not is_curve(case.truth, at)
   estimator.starts = estimator.starts or usual_starts(case)
   estimator.near_starts = estimator.near_starts or holds and 4 or 0

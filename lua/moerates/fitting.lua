@@ -19,13 +19,15 @@ local M = {}
 ---@field seed integer? (1)
 ---@field box number? every parameter lies in [-box, box] (20)
 ---@field standardize boolean?
+---@field estimator string? "lse" (least squares) or "mle" (maximum likelihood of a Gaussian mixture)
+---@field variance_floor number? mle: least variance of an atom, as a share of the response's (1e-4)
 ---@field predict boolean? keep fitted values and gate weights
 
 ---@class FitResult: FitOptions
 ---@field covariates string[]
 ---@field automatic boolean the covariates were not named by the user
 ---@field skipped {name: string, bad_line: integer, bad_text: string}[] columns that hold text
----@field atoms {beta1: number[], beta0: number, a: number[], b: number}[]
+---@field atoms {beta1: number[], beta0: number, a: number[], b: number, variance: number?}[]
 ---@field errors table standard errors in the shape of atoms, NaN where there is none
 ---@field states table the same shape: 0 free, 1 pinned, 2 at the box, 3 singular
 ---@field offset number y = offset + scale * f(x)
@@ -35,6 +37,7 @@ local M = {}
 ---@field parameters integer free ones
 ---@field sse number
 ---@field r_squared number
+---@field loglik number? mle: log-likelihood in the units of the file
 ---@field kernel string what evaluated it, as "tile:avx2" or "blis:zen3"
 ---@field certificate table
 ---@field fitted number[]?
@@ -159,7 +162,8 @@ function M.fit(options)
     y = chosen.y, x = chosen.x, weights = chosen.weights, gate = options.gate,
     expert = options.expert, k = options.k, starts = options.starts or 512,
     seed = options.seed or 1, box = options.box or 20, standardize = options.standardize,
-    predict = options.predict,
+    predict = options.predict, estimator = options.estimator or "lse",
+    variance_floor = options.variance_floor or 1e-4,
   })
   if not result then
     fault.raise(2, "%s", message:find(options.path, 1, true) == 1 and message
@@ -171,6 +175,7 @@ function M.fit(options)
   result.automatic = options.x == nil
   result.starts, result.seed = options.starts or 512, options.seed or 1
   result.box = options.box or 20
+  result.estimator, result.variance_floor = options.estimator or "lse", options.variance_floor or 1e-4
   return result, options.predict and used_values(csv, columns, chosen)
 end
 
@@ -210,6 +215,10 @@ local function atom_lines(result, i, lines)
     lines[#lines + 1] = parameter_line(label, intercept, atom[intercept], deviation[intercept],
       state[intercept])
   end
+  if atom.variance then
+    lines[#lines + 1] = parameter_line(label, "variance", atom.variance, deviation.variance,
+      state.variance)
+  end
 end
 
 local function plural(count, one, many)
@@ -227,8 +236,9 @@ local function head_lines(result, lines)
     lines[#lines + 1] = ("skipped: %s (line %d holds '%s')"):format(column.name, column.bad_line,
       column.bad_text)
   end
-  lines[#lines + 1] = ("%s gate, %s expert, k = %d: %s in a box of +-%g%s"):format(result.gate,
-    result.expert, result.k, plural(result.parameters, "free parameter", "free parameters"),
+  lines[#lines + 1] = ("%s gate, %s expert%s, k = %d: %s in a box of +-%g%s"):format(result.gate,
+    result.expert, result.loglik and "s as Gaussian densities" or "", result.k,
+    plural(result.parameters, "free parameter", "free parameters"),
     result.box, result.standardize and " in standardised units" or "")
 end
 
@@ -238,9 +248,17 @@ local function is_normalised(name)
   end
 end
 
---- `y = f` as a formula, with the offset and scale that --standardize brings.
+--- `y = f` as a formula, with the offset and scale that --standardize brings; of a Gaussian mixture
+--- its density.
 local function formula(result)
   local gate = ("%s%s(beta1_i.x + beta0_i)"):format(result.gate, is_normalised(result.gate) and "_i" or "")
+  if result.loglik then
+    local mean = ("%s(a_i.x + b_i)"):format(result.expert)
+    if result.standardize then
+      mean = ("%.6g + %.6g %s"):format(result.offset, result.scale, mean)
+    end
+    return ("p(%s) = sum_i %s N(%s, variance_i)"):format(result.y, gate, mean)
+  end
   local sum = ("sum_i %s %s(a_i.x + b_i)"):format(gate, result.expert)
   if not result.standardize then return ("%s = %s"):format(result.y, sum) end
   return ("%s = %.6g + %.6g %s"):format(result.y, result.offset, result.scale, sum)
@@ -257,22 +275,36 @@ end
 local function certificate_lines(result, lines)
   local c = result.certificate
   local function add(...) lines[#lines + 1] = string.format(...) end
-  add("certificate (1 nat = a likelihood ratio of e at the residual variance)")
+  add("certificate (1 nat = a likelihood ratio of e%s)", result.loglik and ""
+    or " at the residual variance")
   add("  local minimum   %s: %.2g nat left to gain, gradient %.2g, smallest curvature %.2g",
     c.stationary and "yes" or "NOT REACHED", c.decrease, c.gradient, c.curvature)
-  add("  at the box      %s", plural(c.active, "parameter", "parameters"))
+  local floor = c.at_floor > 0 and (": %s at %.3g of that of %s (--variance-floor)"):format(
+    plural(c.at_floor, "variance", "variances"), result.variance_floor, result.y) or ""
+  add("  at the box      %s%s", plural(c.active, "parameter", "parameters"), floor)
   add("  global minimum  %d of %d starts within 0.5 nat; %.0f %% of those near are alone in theirs",
     c.agree, c.starts, 100 * c.singletons)
   add("  atoms           %s", atom_flags(c))
 end
 
 local function advice(result, lines)
-  if result.r_squared < 0.1 and not result.standardize then
+  if result.certificate.at_floor > 0 then
+    lines[#lines + 1] = "hint: an atom at the floor may be a few rows on a line and no more; compare "
+      .. ("--variance-floor %g"):format(math.min(1, 100 * result.variance_floor))
+  elseif result.r_squared < 0.1 and not result.standardize then
     lines[#lines + 1] = "hint: the fit explains little; --standardize brings columns of any unit "
       .. "into the box"
   elseif result.certificate.singletons > 0.3 then
     lines[#lines + 1] = ("hint: few starts agree; try --starts %d"):format(8 * result.starts)
   end
+end
+
+local function summary(result)
+  if result.loglik then
+    return ("log-likelihood %.10g   R^2 %.6g of the mean"):format(result.loglik, result.r_squared)
+  end
+  return ("SSE %.10g   R^2 %.6g   residual sd %.6g on %.10g degrees of freedom"):format(result.sse,
+    result.r_squared, math.sqrt(result.certificate.noise_variance), result.n - result.parameters)
 end
 
 --- What `moerates fit` prints.
@@ -287,9 +319,7 @@ function M.text(result)
   lines[#lines + 1] = ("%4s  %-24s %14s   %s"):format("atom", "parameter", "estimate", "std. error")
   for i = 1, result.k do atom_lines(result, i, lines) end
   lines[#lines + 1] = ""
-  local summary = "SSE %.10g   R^2 %.6g   residual sd %.6g on %.10g degrees of freedom"
-  lines[#lines + 1] = summary:format(result.sse, result.r_squared,
-    math.sqrt(result.certificate.noise_variance), result.n - result.parameters)
+  lines[#lines + 1] = summary(result)
   certificate_lines(result, lines)
   advice(result, lines)
   return table.concat(lines, "\n") .. "\n"
@@ -307,7 +337,7 @@ function M.json(result)
     local out = {}
     for i, atom in ipairs(atoms) do
       out[i] = { beta1 = json.array(atom.beta1), beta0 = atom.beta0, a = json.array(atom.a),
-        b = atom.b }
+        b = atom.b, variance = atom.variance }
     end
     return out
   end
@@ -315,7 +345,8 @@ function M.json(result)
     file = result.path, y = result.y, x = result.covariates, weights = result.weights,
     skipped = skipped, gate = result.gate, expert = result.expert, k = result.k,
     n = result.n, rows = result.rows, parameters = result.parameters, sse = result.sse,
-    r_squared = result.r_squared, kernel = result.kernel, offset = result.offset, scale = result.scale,
+    r_squared = result.r_squared, estimator = result.estimator, loglik = result.loglik,
+    variance_floor = result.loglik and result.variance_floor, kernel = result.kernel, offset = result.offset, scale = result.scale,
     standardize = result.standardize or false, box = result.box, starts = result.starts,
     seed = result.seed, atoms = known(result.atoms), standard_errors = known(result.errors),
     certificate = result.certificate,

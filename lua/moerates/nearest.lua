@@ -49,7 +49,7 @@ function M.hint(name, candidates)
   if best then return (" (did you mean '%s'?)"):format(best) end
   local sorted = { table.unpack(candidates) }
   table.sort(sorted)
-  if #sorted == 0 or #sorted > 30 then return "" end
+  if #sorted == 0 or #sorted > 40 then return "" end
   return (" (known: %s)"):format(table.concat(sorted, ", "))
 end
 

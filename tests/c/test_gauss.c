@@ -394,6 +394,81 @@ static void degenerate_data(void **state) {
   check_degenerate("half of it on a line", spike, 2, 1, 0);
 }
 
+/* --- EM and draws ------------------------------------------------------------------------- */
+
+/* From near the truth EM ends where the trust region does, one atom each; loosely it stops short. */
+static void em_and_the_trust_region(void **state) {
+  (void)state;
+  static const double truth[] = {3, .5, 0, 0, 2, 1, -1, -1, -2.4, -1};
+  struct moe_data *data = two_lines(1000, .3, 9);
+  struct moe_model model = linear_model(2);
+  struct moe_eval *ev = moe_eval_alloc(&model, data, MOE_AUTO);
+  struct moe_search_result r = search(ev, 16, &usual);
+  double loose = 0;
+  for (int tight = 0; tight < 2; tight++) {
+    struct moe_em_options options = {.iterations = 2000, .tolerance = tight ? 1e-13 : 1e-4};
+    struct moe_em_end end;
+    struct moe_error e;
+    double theta[10];
+    memcpy(theta, truth, sizeof truth);
+    if (moe_em(&model, data, &usual, &options, theta, &end, &e) != MOE_OK)
+      fail_msg("%s", e.text);
+    double short_of = -r.minimum->descent.objective - end.loglik;
+    print_message("  %s: %zu iterations, %.2g nats short\n", tight ? "tight" : "loose",
+                  end.iterations, short_of);
+    assert_true(end.converged && short_of > -1e-5);
+    assert_true(fabs(moe_eval_at(ev, theta, MOE_OBJECTIVE, NULL, NULL) + end.loglik) <
+                1e-9 * fabs(end.loglik));
+    if (tight) assert_true(short_of < 1e-4 && short_of < loose);
+    loose = short_of;
+  }
+  moe_search_free(&r);
+  moe_eval_free(ev);
+  moe_data_free(data);
+}
+
+/* EM increases the likelihood wherever it starts, or moe_em fails: also experts and gates that its
+ * M-step has no formula for. */
+static void em_increases(void **state) {
+  (void)state;
+  static const char *const experts[] = {"linear", "relu", "tanh", "input-independent"};
+  for (size_t g = 0; g < 2; g++)
+    for (size_t x = 0; x < 4; x++) {
+      struct fixture f = gauss_make(gates[g], experts[x], 2, 3, 150, 7 * g + x);
+      struct moe_em_options options = {.iterations = 30, .tolerance = 0};
+      struct moe_em_end end;
+      struct moe_error e;
+      double before = -objective_at(&f, f.theta);
+      if (moe_em(&f.model, f.data, &usual, &options, f.theta, &end, &e) != MOE_OK)
+        fail_msg("%s/%s: %s", gates[g], experts[x], e.text);
+      assert_true(end.loglik > before && isfinite(end.loglik));
+      fixture_free(&f);
+    }
+}
+
+/* A raw design draws atoms by their weights, each with its variance: moments of y at x near 0, where
+ * the weights are 1/4 and 3/4. */
+static void draws_atoms(void **state) {
+  (void)state;
+  const double theta[] = {0, log(1 / 3.0), 0, 0, 0, 2, 0, -1, log(.09), log(.25)};
+  struct moe_model model = linear_model(2);
+  struct moe_design design = {.kind = MOE_UNIFORM, .lower = -1, .upper = 1};
+  struct moe_data *data;
+  struct moe_error e;
+  double n = 200000, sum = 0, square = 0;
+  assert_int_equal(moe_design_draw(&design, &model, theta, 1, n, 3, &data, &e), MOE_OK);
+  for (size_t i = 0; i < data->n; i++) {
+    double y = *moe_data_at(data, i, 1);
+    assert_true(*moe_data_at(data, i, 2) == 1);
+    sum += y / n;
+    square += y * y / n;
+  }
+  double mean = -.25, second = .25 * (4 + .09) + .75 * (1 + .25);
+  assert_true(fabs(sum - mean) < 5 * sqrt(second / n));
+  assert_true(fabs(square - second) < 5 * 3 * second / sqrt(n));
+  moe_data_free(data);
+}
+
 static void bounds_are_needed(void **state) {
   (void)state;
   struct moe_data *data = two_lines(50, .3, 1);
@@ -412,10 +487,17 @@ static void bounds_are_needed(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(derivatives),       cmocka_unit_test(fast_evaluators),
-      cmocka_unit_test(far_rows),          cmocka_unit_test(no_density),
-      cmocka_unit_test(symmetries),        cmocka_unit_test(weights_are_counts),
-      cmocka_unit_test(finds_the_truth),   cmocka_unit_test(degenerate_data),
+      cmocka_unit_test(derivatives),
+      cmocka_unit_test(fast_evaluators),
+      cmocka_unit_test(far_rows),
+      cmocka_unit_test(no_density),
+      cmocka_unit_test(symmetries),
+      cmocka_unit_test(weights_are_counts),
+      cmocka_unit_test(finds_the_truth),
+      cmocka_unit_test(degenerate_data),
+      cmocka_unit_test(em_and_the_trust_region),
+      cmocka_unit_test(em_increases),
+      cmocka_unit_test(draws_atoms),
       cmocka_unit_test(bounds_are_needed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -290,6 +290,10 @@ return moe.box { a = { 2, 1 } }]], "x.lua:2: moe.box: a: expected { low, high },
 local moe = require "moerates"
 return moe.truth { gate = "softmax", expert = "tanh", { beta1 = { 1, 2 } }, { a = { 1 } } }]],
       "x.lua:2: moe.truth: atoms[2].a: expected 2 numbers as in the other atoms, got 1" },
+    { "a variance that some atoms lack", [[
+local moe = require "moerates"
+return moe.truth { gate = "softmax", expert = "tanh", { variance = 1 }, {} }]],
+      "x.lua:2: moe.truth: atoms[2]: all atoms have a variance, or none" },
     { "slopes of an expert that has none", [[
 local moe = require "moerates"
 return moe.truth { gate = "softmax", expert = "input-independent", { a = 1 } }]],
@@ -331,8 +335,14 @@ return moe.sizes { quick = { 30, 10 } }]],
       small "{ estimator = moe.path { points = { { index = 1, atoms = { {} } } } } }",
       "x.lua:9: moe.experiment: estimator.points[1].atoms: the fit has k = 3, the path 1 atoms" },
     { "an estimator that is none", small "{ estimator = { starts = 3 } }",
-      "x.lua:9: moe.experiment: estimator: expected moe.lse { ... }, moe.sgd { ... }, moe.path { ... }, "
+      "x.lua:9: moe.experiment: estimator: expected moe.lse { ... }, moe.mle { ... }, moe.em { ... }, "
+        .. "moe.sgd { ... }, moe.path { ... }, "
         .. "moe.cross_validation { ... }, got a table" },
+    { "likelihoods of a truth without variances", small "{ estimator = moe.mle {} }",
+      "x.lua:9: moe.experiment: estimator: moe.mle and moe.em go with a truth whose atoms have variances, "
+        .. "and nothing else does" },
+    { "a range of variances that there are not", small "{ theta = moe.box { variance = { 1, 2 } } }",
+      "x.lua:9: moe.experiment: theta.variance: the atoms of the truth have no variances" },
     { "nothing returned", 'local moe = require "moerates"',
       "x.lua: returned nothing; a script ends with 'return moe.experiment { ... }'" },
     { "a table made by hand, with a name that is a path", 'return { name = "../../x", cases = {} }',

@@ -65,13 +65,16 @@ end
 
 M.COUNT = 24
 
-if arg and arg[0] and arg[0]:match "regression%.lua$" then
-  for i = 1, M.COUNT do
-    local problem = M.problem(i)
-    local file = assert(io.open(arg[1] .. "/" .. problem.name .. ".csv", "w"))
+--- All problems of a module like this one, as files.
+function M.write(problems, directory)
+  for i = 1, problems.COUNT do
+    local problem = problems.problem(i)
+    local file = assert(io.open(directory .. "/" .. problem.name .. ".csv", "w"))
     file:write(M.csv(problem))
     file:close()
   end
 end
+
+if arg and arg[0] and arg[0]:match "regression%.lua$" then M.write(M, arg[1]) end
 
 return M

@@ -8,9 +8,10 @@ local tune = require "moerates.tune"
 
 local M = {
   name = "fit",
-  summary = "Fits a mixture of experts to a CSV file by least squares.",
-  description = "Fits a mixture of experts to a CSV file by least squares: prints its atoms, their "
-    .. "standard errors, and how far the fit may be from the best one.",
+  summary = "Fits a mixture of experts to a CSV file.",
+  description = "Fits a mixture of experts to a CSV file, by least squares or as a mixture of normal "
+    .. "densities by maximum likelihood: prints its atoms, their standard errors, and how far the fit "
+    .. "may be from the best one.",
   example = "moerates fit benchmarks/data/motorcycle.csv --y accel --gate softmax --expert linear "
     .. "-k 3 --standardize",
 }
@@ -44,6 +45,11 @@ function M.setup(command)
   command:option("--gate", names_of(engine.gates())):argname("NAME")
   command:option("--expert", names_of(engine.experts())):argname("NAME")
   command:option("-k", "The number of atoms."):argname("K"):convert(number_in("-k", 1, 32, true))
+  command:option("--estimator", "lse: least squares. mle: maximum likelihood, every atom a normal "
+    .. "density of its own variance; needs a gate whose weights add up to one."):argname("NAME")
+    :choices { "lse", "mle" }:default("lse")
+  command:option("--variance-floor", "For mle: the least variance of an atom, as a share of the "
+    .. "response's."):argname("R"):default("1e-4"):convert(number_in("--variance-floor", 1e-12, 1))
   command:option("--starts", "Local fits, the best of which counts."):argname("N"):default("512")
     :convert(number_in("--starts", 1, 1e6, true))
   command:option("--weights", "A column that says how often each row was seen."):argname("COL")
@@ -80,7 +86,7 @@ function M.run(args, context)
   local result = fitting.fit {
     path = args.data, y = args.y, x = #args.x > 0 and args.x or nil, weights = args.weights,
     gate = args.gate, expert = args.expert, k = args.k, starts = args.starts, seed = args.seed,
-    box = args.box, standardize = args.standardize, predict = args.predict ~= nil,
+    box = args.box, estimator = args.estimator, variance_floor = args.variance_floor, standardize = args.standardize, predict = args.predict ~= nil,
   }
   if args.predict then
     local ok, message = engine.write_atomic(args.predict, fitting.predictions(result))
