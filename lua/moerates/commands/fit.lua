@@ -86,7 +86,8 @@ function M.run(args, context)
   local result = fitting.fit {
     path = args.data, y = args.y, x = #args.x > 0 and args.x or nil, weights = args.weights,
     gate = args.gate, expert = args.expert, k = args.k, starts = args.starts, seed = args.seed,
-    box = args.box, estimator = args.estimator, variance_floor = args.variance_floor, standardize = args.standardize, predict = args.predict ~= nil,
+    box = args.box, estimator = args.estimator, variance_floor = args.variance_floor,
+    standardize = args.standardize, predict = args.predict ~= nil,
   }
   if args.predict then
     local ok, message = engine.write_atomic(args.predict, fitting.predictions(result))
