@@ -35,11 +35,11 @@ static double without_atom(const struct moe_model *m, size_t i, double f, const 
 
 /* -log p of what is left at one row, less -log p: w_i e_i is the atom's share of p. */
 static void measure_density(const struct moe_model *m, const double *form,
-                            const double *log_variance, double y, double weight,
+                            const double *log_variance, double y, double bin, double weight,
                             struct atom_use *use) {
   double w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS], e[MOE_MAX_ATOMS];
   moe_model_mix(m, form, w, h);
-  moe_model_density(m->k, w, h, log_variance, y, e);
+  moe_model_density(m->k, w, h, log_variance, y, bin, e);
   for (size_t i = 0; i < m->k; i++) {
     double left = fmax(0, 1 - w[i] * e[i]), rest = fmax(0, 1 - w[i]);
     use[i].weight = fmax(use[i].weight, w[i]);
@@ -68,7 +68,7 @@ static void measure_use(struct moe_eval *ev, const double *theta, struct atom_us
     for (size_t l = 0; l < MOE_TILE && tile * MOE_TILE + l < data->n; l++) {
       for (size_t r = 0; r < 2 * m->k; r++) form[r] = forms[r * MOE_TILE + l];
       if (weight[l] > 0 && m->gaussian)
-        measure_density(m, form, moe_log_variances(m, theta), y[l], weight[l], use);
+        measure_density(m, form, moe_log_variances(m, theta), y[l], data->bin, weight[l], use);
       else if (weight[l] > 0)
         measure_row(m, form, weight[l], use);
     }

@@ -41,6 +41,8 @@ static enum moe_status check_n(const struct moe_case *c, struct moe_error *e) {
         2 * c->folds, c->n);
   }
   if (isinf(c->n) && c->n > 0) {
+    if (c->truth.gaussian)
+      return moe_fail(e, MOE_EUSAGE, "n: a Gaussian mixture has no noiseless population");
     if (!draws_rows(c)) return MOE_OK;
     return moe_fail(e, MOE_EUSAGE, "n: inf (the population) needs a telescope design");
   }
@@ -57,6 +59,8 @@ static enum moe_status check_n(const struct moe_case *c, struct moe_error *e) {
 }
 
 static enum moe_status check_estimator(const struct moe_case *c, struct moe_error *e) {
+  if (c->estimator == MOE_EM && !draws_rows(c))
+    return moe_fail(e, MOE_EUSAGE, "estimator: em needs raw samples");
   if (c->estimator == MOE_SGD) {
     if (!draws_rows(c))
       return moe_fail(e, MOE_EUSAGE,
@@ -161,10 +165,15 @@ enum moe_status moe_case_split(const struct moe_case *c, struct moe_sample *samp
                           moe_case_data_key(c, repetition + 1), e);
 }
 
+/* Intervals of y at a support point of a Gaussian mixture, as many as two atoms a few standard
+ * deviations wide. */
+#define BINS_GUESS 60
+
 double moe_case_rows(const struct moe_case *c) {
   if (c->estimator == MOE_PATH) return c->design.points ? (double)c->design.points : 1024;
   if (c->estimator == MOE_CROSS_VALIDATION) return c->n;
-  return draws_rows(c) ? c->n : (double)c->design.points;
+  double points = (double)c->design.points;
+  return draws_rows(c) ? c->n : c->truth.gaussian ? fmin(c->n, BINS_GUESS * points) : points;
 }
 
 /* Nanoseconds per row: exp and divisions per atom, then K(K+1)/2 * D(D+1)/2 products for a

@@ -15,6 +15,8 @@
 
 struct moe_data {
   size_t n, d, tiles;
+  double bin; /* 0, or y is the middle of an interval of this width, in which it is known to be:
+                   for likelihoods */
   double *tile; /* tiles * (d + 2) * MOE_TILE doubles */
 };
 
@@ -46,18 +48,23 @@ struct moe_design {
   double lower, upper;
   size_t points;
   int balanced; /* telescope: n / points observations at every point (n >= points) */
+  double
+      bin; /* telescope of a Gaussian mixture: width of the intervals of y; 0: a quarter of the
+                   smallest standard deviation */
   int raw; /* telescope: draw the n rows themselves, X uniform on the same points; a check */
 };
 
 /*
  * Draws the data of one replicate: Y = f_truth(X) + N(0, noise_var); of a Gaussian mixture, whose
- * variances are its own (noise_var is not used), an atom by its weight, then Y from it, in raw
- * designs only, every row of weight 1. Row weights are
+ * variances are its own (noise_var is not used), an atom by its weight, then Y from it, every row of
+ * weight 1. Its telescope has a row for every support point and interval of y that any of n
+ * observations falls into, the weight being how many do: the multinomial law of counts with exact
+ * probabilities, and the likelihood of the intervals (moe_data.bin) is exact too. Row weights are
  * 1/noise_var (raw) or count/noise_var with y the mean over the count (telescope; empty points
  * dropped), so that half the weighted sum of squares is in nats. n = INFINITY (telescope only):
  * the noiseless population, y = f_truth, weights as if n were MOE_POPULATION_N. `key` comes
  * from the case's axes; the same key gives the same rows. Errors: MOE_EUSAGE for n < 1, n >
- * 1e14, balanced n < points, raw n > 2^31.
+ * 1e14, balanced n < points, raw n > 2^31, the population of a Gaussian mixture.
  */
 #define MOE_POPULATION_N 1e14
 enum moe_status moe_design_draw(const struct moe_design *design, const struct moe_model *truth,

@@ -10,13 +10,11 @@
  * Streams of the replicate's key: 0 covariates, 1 noise, 2 counts. Draw i of the noise belongs
  * to row i (raw) or support point i (telescope), whatever the other rows do.
  */
-#include "data.h"
+#include "design.h"
 #include "eval.h"
 #include "vmath.h"
 
 #include <math.h>
-
-enum stream { STREAM_X, STREAM_NOISE, STREAM_COUNTS, STREAM_ATOM };
 
 #define CHUNK 1024 /* rows drawn at a time */
 
@@ -53,7 +51,7 @@ static double law_quantile(const struct moe_design *design, double u) {
 
 /* Covariates of the support: midpoints for d = 1, else the Kronecker sequence
  * frac(1/2 + i (1/phi, 1/phi^2, ..., 1/phi^d)) with phi the generalised golden ratio (R_d). */
-static void support_fill(struct moe_data *data, const struct moe_design *design) {
+void moe_support_fill(struct moe_data *data, const struct moe_design *design) {
   double step = 1, ratio = golden_ratio(data->d);
   for (size_t s = 0; s < data->d; s++) {
     step /= ratio;
@@ -87,8 +85,8 @@ static void weights_fill(struct moe_data *data, double weight) {
 static void support_rows_draw(struct moe_data *data, const struct moe_design *design,
                               uint64_t key) {
   struct moe_data *support = moe_data_alloc(design->points, data->d);
-  struct moe_rng rng = moe_rng_make(key, STREAM_X);
-  support_fill(support, design);
+  struct moe_rng rng = moe_rng_make(key, MOE_STREAM_X);
+  moe_support_fill(support, design);
   for (size_t i = 0; i < data->n; i++) {
     size_t point = moe_rng_below(&rng, design->points);
     for (size_t s = 0; s < data->d; s++)
@@ -107,9 +105,9 @@ static void law_rows_draw(struct moe_data *data, const struct moe_design *design
   for (size_t first = 0; first < data->n; first += CHUNK) {
     size_t rows = data->n - first < CHUNK ? data->n - first : CHUNK;
     if (normal)
-      moe_rng_normals(key, STREAM_X, first * d, rows * d, draw);
+      moe_rng_normals(key, MOE_STREAM_X, first * d, rows * d, draw);
     else
-      moe_rng_uniforms(key, STREAM_X, first * d, rows * d, draw);
+      moe_rng_uniforms(key, MOE_STREAM_X, first * d, rows * d, draw);
     for (size_t i = 0; i < rows; i++)
       for (size_t s = 0; s < d; s++)
         *moe_data_at(data, first + i, s) = design->lower + scale * draw[i * d + s];
@@ -125,7 +123,7 @@ static void atoms_draw(struct moe_data *data, const struct moe_model *truth,
   const double *log_variance = moe_log_variances(truth, theta);
   for (size_t i = 0; i < data->n; i++) {
     size_t at = i % CHUNK, left = data->n - i, j = 0;
-    if (at == 0) moe_rng_uniforms(key, STREAM_ATOM, i, left < CHUNK ? left : CHUNK, draw);
+    if (at == 0) moe_rng_uniforms(key, MOE_STREAM_ATOM, i, left < CHUNK ? left : CHUNK, draw);
     for (size_t s = 0; s < data->d; s++) x[s] = *moe_data_at(data, i, s);
     moe_model_value(truth, theta, x, w, h);
     for (; j + 1 < truth->k && draw[at] >= w[j]; j++) draw[at] -= w[j];
@@ -152,7 +150,7 @@ static struct moe_data *raw_draw(const struct moe_design *design, const struct m
     truth_fill(data, truth, theta);
   for (size_t first = 0; first < n; first += CHUNK) {
     size_t rows = n - first < CHUNK ? n - first : CHUNK;
-    moe_rng_normals(key, STREAM_NOISE, first, rows, draw);
+    moe_rng_normals(key, MOE_STREAM_NOISE, first, rows, draw);
     for (size_t i = 0; i < rows; i++) {
       double *weight = moe_data_at(data, first + i, d + 1);
       *moe_data_at(data, first + i, d) += (truth->gaussian ? *weight : sd) * draw[i];
@@ -164,8 +162,7 @@ static struct moe_data *raw_draw(const struct moe_design *design, const struct m
 }
 
 /* Counts of n observations over the support points: multinomial, or as equal as they can be. */
-static void counts_draw(const struct moe_design *design, double n, uint64_t key,
-                        double *count) {
+void moe_counts_draw(const struct moe_design *design, double n, uint64_t key, double *count) {
   size_t points = design->points;
   if (design->balanced) {
     double each = floor(n / (double)points), rest = n - each * (double)points;
@@ -174,7 +171,7 @@ static void counts_draw(const struct moe_design *design, double n, uint64_t key,
                  floor((double)i * rest / (double)points);
     return;
   }
-  struct moe_rng rng = moe_rng_make(key, STREAM_COUNTS);
+  struct moe_rng rng = moe_rng_make(key, MOE_STREAM_COUNTS);
   moe_rng_multinomial(&rng, n, points, count);
 }
 
@@ -198,9 +195,9 @@ static struct moe_data *telescope_draw(const struct moe_design *design,
   struct moe_data *support = moe_data_alloc(points, d);
   double *count = moe_alloc(points, sizeof *count), *noise = moe_alloc(points, sizeof *noise);
   size_t *kept = moe_alloc(points, sizeof *kept);
-  support_fill(support, design);
-  counts_draw(design, n, key, count);
-  moe_rng_normals(key, STREAM_NOISE, 0, points, noise);
+  moe_support_fill(support, design);
+  moe_counts_draw(design, n, key, count);
+  moe_rng_normals(key, MOE_STREAM_NOISE, 0, points, noise);
   struct moe_data *data = points_keep(support, count, kept);
   truth_fill(data, truth, theta);
   for (size_t j = 0; j < data->n; j++) {
@@ -221,7 +218,7 @@ static struct moe_data *noiseless(const struct moe_design *design, size_t points
                                   const struct moe_model *truth, const double *theta,
                                   double weight) {
   struct moe_data *data = moe_data_alloc(points, truth->d);
-  support_fill(data, design);
+  moe_support_fill(data, design);
   truth_fill(data, truth, theta);
   weights_fill(data, weight);
   moe_data_pad(data);
@@ -244,11 +241,9 @@ static enum moe_status design_check(const struct moe_design *design, int gaussia
                     design->lower, design->upper);
   if (telescope && design->points < 1)
     return moe_fail(e, MOE_EUSAGE, "telescope without support points: give at least 1");
-  if (gaussian && telescope && !design->raw)
-    return moe_fail(e, MOE_EUSAGE,
-                    "a Gaussian mixture has no telescope yet: draw rows (raw = true), or a "
-                    "uniform or normal design");
   if (isinf(n) && n > 0) {
+    if (gaussian)
+      return moe_fail(e, MOE_EUSAGE, "n = inf: a Gaussian mixture has no noiseless population");
     if (telescope) return MOE_OK;
     return moe_fail(e, MOE_EUSAGE, "n = inf: only a telescope design has a population");
   }
@@ -278,6 +273,8 @@ enum moe_status moe_design_draw(const struct moe_design *design, const struct mo
                      MOE_POPULATION_N / (double)design->points / noise_var);
   else if (design->kind != MOE_TELESCOPE || design->raw)
     *out = raw_draw(design, truth, theta, noise_var, (size_t)n, key);
+  else if (truth->gaussian)
+    *out = moe_bins_draw(design, truth, theta, n, key);
   else
     *out = telescope_draw(design, truth, theta, noise_var, n, key);
   return MOE_OK;

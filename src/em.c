@@ -54,7 +54,7 @@ static double take_shares(struct em *s, const double *theta) {
     double y = *moe_data_at(s->data, i, s->D - 1), weight = *moe_data_at(s->data, i, s->D);
     row_forms(s, theta, i, x, form);
     moe_model_mix(s->model, form, w, h);
-    sum += weight * moe_model_density(s->k, w, h, moe_log_variances(s->model, theta), y, e);
+    sum += weight * moe_model_density(s->k, w, h, moe_log_variances(s->model, theta), y, 0, e);
     for (size_t j = 0; j < s->k; j++) s->share[i * s->k + j] = weight * w[j] * e[j];
   }
   moe_free(x);

@@ -72,22 +72,20 @@ struct atoms {
   double s1[MOE_MAX_ATOMS], s2[MOE_MAX_ATOMS], zs[MOE_MAX_ATOMS];
 };
 
-/* Experts to densities over that of the mixture. Returns log p. With t = (y - h) / nu and v = (y -
- * h)^2 / nu: dlog N / dh = t, d2log N / dh2 = -1 / nu, dlog N / ds = (v - 1) / 2, d2log N / ds2 =
- * -v / 2, d2log N / dh ds = -t. */
-static double atoms_to_densities(const struct moe_model *m, const double *theta, double y,
+/* Experts to densities over that of the mixture. Returns log p. */
+static double atoms_to_densities(const struct moe_eval *ev, const double *theta, double y,
                                  const double *w, struct atoms *a) {
+  const struct moe_model *m = &ev->model;
   const double *s = moe_log_variances(m, theta);
-  double e[MOE_MAX_ATOMS], log_p = moe_model_density(m->k, w, a->h, s, y, e);
+  double e[MOE_MAX_ATOMS], log_p = moe_model_density(m->k, w, a->h, s, y, ev->data->bin, e);
   for (size_t i = 0; i < m->k; i++) {
-    double precision = moe_exp(-s[i]), t = (y - a->h[i]) * precision, v = t * (y - a->h[i]);
-    double z1 = t * a->h1[i], s1 = 0.5 * (v - 1);
-    a->h2[i] = e[i] * (z1 * z1 + t * a->h2[i] - precision * a->h1[i] * a->h1[i]);
-    a->s2[i] = e[i] * (s1 * s1 - 0.5 * v);
-    a->zs[i] = e[i] * (z1 * s1 - z1);
+    struct moe_normal_mass t = moe_model_term(y - a->h[i], ev->data->bin, s[i]);
+    a->h2[i] = e[i] * (t.mean2 * a->h1[i] * a->h1[i] + t.mean * a->h2[i]);
+    a->zs[i] = e[i] * t.mean_s * a->h1[i];
+    a->h1[i] = e[i] * t.mean * a->h1[i];
+    a->s1[i] = e[i] * t.s;
+    a->s2[i] = e[i] * t.s2;
     a->h[i] = e[i];
-    a->h1[i] = e[i] * z1;
-    a->s1[i] = e[i] * s1;
   }
   return log_p;
 }
@@ -120,7 +118,7 @@ static void row_derive(const struct moe_eval *ev, const double *theta, struct ro
   }
   if (m->gaussian) {
     m->gate->weights(k, u, w);
-    row->f = atoms_to_densities(m, theta, row->y, w, &at);
+    row->f = atoms_to_densities(ev, theta, row->y, w, &at);
     row->r = -1;
   }
   m->gate->derive(k, u, h, w, dw, d2f);

@@ -268,7 +268,9 @@ static void tile_begin(const struct moe_eval *ev, const double *theta) {
   struct tile *t = &ev->scratch->tile;
   if (!ev->model.gaussian) return;
   t->log_variance = moe_log_variances(&ev->model, theta);
-  for (size_t i = 0; i < t->k; i++) t->precision[i] = moe_exp(-t->log_variance[i]);
+  t->bin = ev->data->bin;
+  double power = t->bin > 0 ? -0.5 : -1;
+  for (size_t i = 0; i < t->k; i++) t->precision[i] = moe_exp(power * t->log_variance[i]);
 }
 
 /* The columns of a tile in its block. */

@@ -145,15 +145,10 @@ LANES_INLINE V LANES(log1p)(V x) {
   return LANES(log_edges)(u, LANES(log_normal)(u, lost / u, LANES(set1)(0.0)));
 }
 
-/* Returns Phi(x), *density = phi(x). With z = |x|, the upper tail is Q(z) = phi(z) M(z), M the
- * Mills ratio; (z + 9/2) M(z) is a polynomial of degree 22 in y = (z - 9/2) / (z + 9/2) on all
- * of [0, inf), relative error below 5e-17. (The map is Shepherd & Laframboise's for erfc, Math.
- * Comp. 36, 1981.) z^2 is split by fma into a rounded part and its error, or exp would magnify
- * that error by z^2 / 2 in the far tail. */
-LANES_INLINE V LANES(normal)(V x, V *density) {
-  V z = LANES(min)(LANES(set1)(40.0), LANES(abs)(x));
-  V square = z * z, rest = LANES(fma)(z, z, -square);
-  V phi = LANES(exp_hilo)(-0.5 * square, -0.5 * rest) * 0x1.9884533d43651p-2;
+/* The Mills ratio M(z) = (1 - Phi(z)) / phi(z) for z >= 0: (z + 9/2) M(z) is a polynomial of degree
+ * 22 in y = (z - 9/2) / (z + 9/2) on all of [0, inf), relative error below 5e-17. (The map is
+ * Shepherd & Laframboise's for erfc, Math. Comp. 36, 1981.) */
+LANES_INLINE V LANES(mills)(V z) {
   V d = 4.5 + z, w = 1.0 / d;
   V y = (z - 4.5) * w;
   V y2 = y * y;
@@ -181,9 +176,45 @@ LANES_INLINE V LANES(normal)(V x, V *density) {
   p = LANES(fma)(y, p, LANES(set1)(0x1.1e7cb715a38b3p+0));
   p = LANES(fma)(y, p, LANES(set1)(-0x1.9ad9f411c956ap+0));
   p = LANES(fma)(y, p, LANES(set1)(0x1.e9c33ae3cff7cp+0));
-  V tail = phi * (w * p);
+  return w * p;
+}
+
+/* Returns Phi(x), *density = phi(x). With z = |x|, the upper tail is phi(z) M(z). z^2 is split by fma
+ * into a rounded part and its error, or exp would magnify that error by z^2 / 2 in the far tail. */
+LANES_INLINE V LANES(normal)(V x, V *density) {
+  V z = LANES(min)(LANES(set1)(40.0), LANES(abs)(x));
+  V square = z * z, rest = LANES(fma)(z, z, -square);
+  V phi = LANES(exp_hilo)(-0.5 * square, -0.5 * rest) * 0x1.9884533d43651p-2;
+  V tail = phi * LANES(mills)(z);
   *density = phi;
   return LANES(if_lt)(x, LANES(set1)(0.0), tail, 1.0 - tail);
+}
+
+/* log q of q = P(|Y - y| < bin / 2), Y ~ N(y - gap, e^s), and q' / q, q'' / q in the mean and in s. */
+struct LANES(normal_mass) {
+  V log, mean, mean2, s, s2, mean_s;
+};
+
+/* With sd = e^(s/2) and a < b the ends in its units, mirrored so that |a| <= b: q = phi(a) B with B =
+ * M(a) - e^-(b^2-a^2)/2 M(b), M the Mills ratio, so that nothing underflows in the tails; where a < 0 B
+ * = 1 / phi(a) - M(-a) - ..., where nothing cancels either. inverse_sd is e^(-s/2). */
+LANES_INLINE struct LANES(normal_mass) LANES(normal_mass)(V gap, V bin, V inverse_sd) {
+  V zero = LANES(set1)(0.0), far = LANES(abs)(gap) * inverse_sd, width = bin * inverse_sd;
+  V a = far - 0.5 * width, b = far + 0.5 * width, square = a * a;
+  V fall = LANES(exp)(-far * width), sign = LANES(copysign)(LANES(set1)(1.0), gap);
+  V ma = LANES(mills)(LANES(abs)(a)), mb = fall * LANES(mills)(b);
+  V whole = LANES(exp)(LANES(min)(LANES(set1)(690.0), 0.5 * square)) * 2.506628274631000502;
+  V part = LANES(if_lt)(a, zero, whole - ma - mb, ma - mb), scale = 1.0 / part;
+  struct LANES(normal_mass) out;
+  out.log = LANES(log)(part) -
+            LANES(fma)(LANES(set1)(0.5), square, LANES(set1)(0.91893853320467274178));
+  V bb = b * b, slope = inverse_sd * scale * sign;
+  out.mean = slope * (1.0 - fall);
+  out.mean2 = inverse_sd * inverse_sd * scale * (a - b * fall);
+  out.s = 0.5 * scale * (a - b * fall);
+  out.s2 = 0.25 * scale * (b * (1.0 - bb) * fall - a * (1.0 - square));
+  out.mean_s = 0.5 * slope * ((1.0 - bb) * fall - (1.0 - square));
+  return out;
 }
 
 /* sin(pi x) and cos(pi x) for |x| <= 2 (correct while 2x is below 2^51). x = k/2 + r exactly,

@@ -237,10 +237,10 @@ void moe_lua_fit_model(const struct moe_part *fit, size_t d, int gaussian,
 
 void moe_lua_design(const struct moe_part *design, struct moe_design *out) {
   static const char *const kinds[] = {"uniform", "normal", "telescope", NULL};
-  static const char *const keys[][7] = {
+  static const char *const keys[][8] = {
       {"kind", "lower", "upper", NULL},
       {"kind", "mean", "sd", NULL},
-      {"balanced", "kind", "lower", "points", "raw", "upper", NULL},
+      {"balanced", "bin", "kind", "lower", "points", "raw", "upper", NULL},
   };
   const double limit = 1e9;
   const char *kind = moe_part_string(design, "kind");
@@ -265,4 +265,7 @@ void moe_lua_design(const struct moe_part *design, struct moe_design *out) {
   out->points = moe_part_integer(design, "points", 2, 1 << 20, 1024);
   out->balanced = moe_part_boolean(design, "balanced", 0);
   out->raw = moe_part_boolean(design, "raw", 0);
+  if (lua_getfield(design->L, design->index, "bin") != LUA_TNIL)
+    out->bin = moe_part_number(design, "bin", 1e-9, limit, NAN);
+  lua_pop(design->L, 1);
 }

@@ -116,12 +116,24 @@ double moe_model_value(const struct moe_model *m, const double *theta, const dou
 /* Half of log 2 pi. */
 #define HALF_LOG_TWO_PI 0.91893853320467274178
 
+struct moe_normal_mass moe_model_term(double gap, double bin, double log_variance) {
+  if (bin > 0) return moe_normal_mass(gap, bin, moe_exp(-0.5 * log_variance));
+  double precision = moe_exp(-log_variance), slope = gap * precision, v = gap * slope;
+  double s = 0.5 * (v - 1);
+  return (struct moe_normal_mass){.log = -0.5 * (v + log_variance) - HALF_LOG_TWO_PI,
+                                  .mean = slope,
+                                  .mean2 = slope * slope - precision,
+                                  .s = s,
+                                  .s2 = s * s - 0.5 * v,
+                                  .mean_s = slope * s - slope};
+}
+
 double moe_model_density(size_t k, const double *w, const double *h, const double *log_variance,
-                         double y, double *e) {
+                         double y, double bin, double *e) {
   double top = -INFINITY, p = 0;
   for (size_t i = 0; i < k; i++) {
-    double r = y - h[i], square = r * r * moe_exp(-log_variance[i]);
-    e[i] = w[i] >= MOE_LEAST_WEIGHT ? -0.5 * (square + log_variance[i]) : -INFINITY;
+    e[i] = -INFINITY;
+    if (w[i] >= MOE_LEAST_WEIGHT) e[i] = moe_model_term(y - h[i], bin, log_variance[i]).log;
     top = e[i] > top ? e[i] : top;
   }
   for (size_t i = 0; i < k; i++) {
@@ -129,5 +141,5 @@ double moe_model_density(size_t k, const double *w, const double *h, const doubl
     p = fma(w[i], e[i], p);
   }
   for (size_t i = 0; i < k; i++) e[i] /= p;
-  return moe_log(p) + top - HALF_LOG_TWO_PI;
+  return moe_log(p) + top;
 }

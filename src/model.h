@@ -17,6 +17,7 @@
 #define MOE_MODEL_H
 
 #include "moe.h"
+#include "vmath.h"
 
 #define MOE_MAX_ATOMS 32
 
@@ -86,11 +87,15 @@ double moe_model_value(const struct moe_model *m, const double *theta, const dou
 double moe_model_mix(const struct moe_model *m, const double *form, double *w, double *h);
 
 /* log p(y | x) of a Gaussian mixture from its weights (which are read), experts h and log variances
- * (k numbers each); e_i = N_i / p, whose weighted sum is 1. An atom of a weight below
- * MOE_LEAST_WEIGHT does not count: e_i = 0. */
+ * (k numbers each); e_i = N_i / p, whose weighted sum is 1. bin > 0: N_i and p are probabilities of
+ * the interval of that width around y. An atom of a weight below MOE_LEAST_WEIGHT does not count: e_i =
+ * 0. */
 #define MOE_LEAST_WEIGHT 1e-290
 double moe_model_density(size_t k, const double *w, const double *h, const double *log_variance,
-                         double y, double *e);
+                         double y, double bin, double *e);
+/* log N and the derivatives of N over N, in the mean and the log variance, as moe_normal_mass has them
+ * for an interval. */
+struct moe_normal_mass moe_model_term(double gap, double bin, double log_variance);
 
 /* phi(z) and its first two derivatives (each may be NULL), with vmath.h arithmetic. */
 double moe_expert_value(const struct moe_expert *e, double z, double *d1, double *d2);

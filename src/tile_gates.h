@@ -27,9 +27,10 @@ struct tile {
   double *form;                 /* 2k columns otherwise: logits u, then pre-activations z */
   double *w, *rest;             /* k columns each: of the gate, */
   double *h, *h1, *h2;          /* and of the experts, with derivatives */
-  /* Of a Gaussian mixture: k numbers each; then columns of derivatives of N_i / p, as h1 and h2 then
+  /* Of a Gaussian mixture: k numbers each (precision: of intervals the inverse standard deviation); then columns of derivatives of N_i / p, as h1 and h2 then
    * are too, by the log variance, twice by it, and by it and the pre-activation. */
   const double *log_variance;
+  double bin; /* as of data.h */
   double *precision, *s1, *s2, *zs;
   size_t pinned; /* the form that has no slope, or UNWANTED */
   size_t wanted; /* forms that have one: 2k (3k of a Gaussian mixture) or one less */

@@ -83,19 +83,42 @@ LANES_INLINE void finish_pass(const struct tile *t, size_t k, enum moe_level lev
   for (size_t l = 0; l < LANE_VECTORS; l++) vec_store(t->loss + VEC_WIDTH * l, loss[l]);
 }
 
+/* log N of atom i at gap = y - h, and the derivatives of N over N, as moe_model_term has them. */
+LANES_INLINE struct vec_normal_mass density_term(const struct tile *t, int binned, size_t i,
+                                                 vec gap) {
+  vec precision = vec_set1(t->precision[i]);
+  if (binned) return vec_normal_mass(gap, vec_set1(t->bin), precision);
+  struct vec_normal_mass out;
+  vec v = gap * (out.mean = gap * precision);
+  out.log = -0.5 * (v + vec_set1(t->log_variance[i])) - 0.91893853320467274178;
+  out.mean2 = vec_fma(out.mean, out.mean, -precision);
+  out.s = 0.5 * (v - 1);
+  out.s2 = vec_fma(out.s, out.s, -0.5 * v);
+  out.mean_s = vec_fma(out.mean, out.s, -out.mean);
+  return out;
+}
+
 /* Experts to densities e_i = N_i / p in the place of h, and their derivatives, as atoms_to_densities
  * of eval_plain.c has them. First log N_i, lowered by the largest (which goes to f), and the
- * residuals, to s1. */
-LANES_INLINE void densities_log(const struct tile *t, size_t k) {
+ * derivatives over N_i. */
+LANES_INLINE void densities_log(const struct tile *t, size_t k, int binned,
+                                enum moe_level level) {
   const vec lost = vec_set1(-1e300), least = vec_set1(MOE_LEAST_WEIGHT);
   for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH) {
     vec y = vec_load(t->y + m), log_e[MOE_MAX_ATOMS], top = lost;
     for (size_t i = 0; i < k; i++) {
-      vec r = y - column_at(t->h, i, m), v = r * r * vec_set1(t->precision[i]);
-      log_e[i] = vec_if_lt(column_at(t->w, i, m), least, lost,
-                           -0.5 * (v + vec_set1(t->log_variance[i])));
+      size_t at = i * MOE_TILE + m;
+      struct vec_normal_mass term = density_term(t, binned, i, y - vec_load(t->h + at));
+      log_e[i] = vec_if_lt(vec_load(t->w + at), least, lost, term.log);
       top = vec_max(top, log_e[i]);
-      vec_store(t->s1 + i * MOE_TILE + m, r);
+      if (level < MOE_GRADIENT) continue;
+      vec h1 = vec_load(t->h1 + at);
+      vec_store(t->h1 + at, term.mean * h1);
+      vec_store(t->s1 + at, term.s);
+      if (level < MOE_HESSIAN) continue;
+      vec_store(t->h2 + at, vec_fma(term.mean, vec_load(t->h2 + at), term.mean2 * h1 * h1));
+      vec_store(t->s2 + at, term.s2);
+      vec_store(t->zs + at, term.mean_s * h1);
     }
     for (size_t i = 0; i < k; i++) vec_store(t->h + i * MOE_TILE + m, log_e[i] - top);
     vec_store(t->f + m, top);
@@ -107,32 +130,27 @@ LANES_INLINE void densities_exp(const struct tile *t) {
     vec_store(t->h + at, vec_exp(vec_load(t->h + at)));
 }
 
-/* The derivatives, e_i being divided by p. */
-LANES_INLINE void densities_derive(const struct tile *t, size_t k, enum moe_level level,
-                                   size_t m, vec p) {
+/* e_i divided by p, and its derivatives. */
+LANES_INLINE void densities_scale(const struct tile *t, size_t k, enum moe_level level,
+                                  size_t m, vec p) {
+  double *const column[] = {t->h1, t->s1, t->h2, t->s2, t->zs};
+  const size_t columns = level < MOE_HESSIAN ? 2 : 5;
   vec scale = 1 / p;
   for (size_t i = 0; i < k; i++) {
     size_t at = i * MOE_TILE + m;
-    vec precision = vec_set1(t->precision[i]), r = vec_load(t->s1 + at);
-    vec slope = r * precision, v = slope * r, e = vec_load(t->h + at) * scale;
-    vec h1 = vec_load(t->h1 + at), z1 = slope * h1, s1 = 0.5 * (v - 1);
+    vec e = vec_load(t->h + at) * scale;
     vec_store(t->h + at, e);
-    vec_store(t->h1 + at, e * z1);
-    vec_store(t->s1 + at, e * s1);
-    if (level < MOE_HESSIAN) continue;
-    vec bend = vec_fma(z1, z1, slope * vec_load(t->h2 + at)) - precision * h1 * h1;
-    vec_store(t->h2 + at, e * bend);
-    vec_store(t->s2 + at, e * vec_fma(s1, s1, -0.5 * v));
-    vec_store(t->zs + at, e * (z1 * s1 - z1));
+    for (size_t c = 0; c < columns; c++)
+      vec_store(column[c] + at, e * vec_load(column[c] + at));
   }
 }
 
 /* What finish_pass is for f, of log p: e_i weighs one on the whole. log p is finite where p is. */
-LANES_INLINE void density_pass(const struct tile *t, size_t k, enum moe_level level,
+LANES_INLINE void density_pass(const struct tile *t, size_t k, int binned, enum moe_level level,
                                row_slope slope) {
   vec loss[LANE_VECTORS], zero = vec_set1(0), one = vec_set1(1);
   for (size_t l = 0; l < LANE_VECTORS; l++) loss[l] = vec_load(t->loss + VEC_WIDTH * l);
-  densities_log(t, k);
+  densities_log(t, k, binned, level);
   densities_exp(t);
   for (size_t first = 0; first < MOE_TILE; first += LANE_COUNT)
     for (size_t l = 0; l < LANE_VECTORS; l++) {
@@ -140,13 +158,12 @@ LANES_INLINE void density_pass(const struct tile *t, size_t k, enum moe_level le
       vec weight = vec_load(t->weight + m), p = zero;
       for (size_t i = 0; i < k; i++)
         p = vec_fma(column_at(t->w, i, m), column_at(t->h, i, m), p);
-      vec log_p = vec_log_normal(p, 0 * p, zero) + vec_load(t->f + m) -
-                  0.91893853320467274178; /* log(2 pi) / 2 */
+      vec log_p = vec_log_normal(p, 0 * p, zero) + vec_load(t->f + m);
       loss[l] = vec_fma(-2 * weight, log_p, loss[l]);
       vec_store(t->f + m, log_p);
       if (level < MOE_GRADIENT) continue;
       vec_store(t->q + m, -weight);
-      densities_derive(t, k, level, m, p);
+      densities_scale(t, k, level, m, p);
       for (size_t i = 0; i < k; i++) {
         vec w = column_at(t->w, i, m);
         vec_store(t->slope[i] + m,
@@ -290,14 +307,16 @@ enum { UNROLLED = VEC_WIDTH > 2 };
       gate##_finish(t, MOE_GRADIENT);                                                          \
   }                                                                                            \
   LANES_INLINE void gate##_density(const struct tile *t, enum moe_level level) {               \
-    if (UNROLLED && t->k == 2)                                                                 \
-      density_pass(t, 2, level, gate##_slope);                                                 \
+    if (t->bin > 0)                                                                            \
+      density_pass(t, t->k, 1, level, gate##_slope);                                           \
+    else if (UNROLLED && t->k == 2)                                                            \
+      density_pass(t, 2, 0, level, gate##_slope);                                              \
     else if (UNROLLED && t->k == 3)                                                            \
-      density_pass(t, 3, level, gate##_slope);                                                 \
+      density_pass(t, 3, 0, level, gate##_slope);                                              \
     else if (UNROLLED && t->k == 4)                                                            \
-      density_pass(t, 4, level, gate##_slope);                                                 \
+      density_pass(t, 4, 0, level, gate##_slope);                                              \
     else                                                                                       \
-      density_pass(t, t->k, level, gate##_slope);                                              \
+      density_pass(t, t->k, 0, level, gate##_slope);                                           \
   }                                                                                            \
   static void gate##_density_pass(const struct tile *t, enum moe_level level) {                \
     if (level == MOE_OBJECTIVE)                                                                \

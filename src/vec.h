@@ -53,6 +53,7 @@ typedef v8u vec_u;
 #define vec_sigmoid_pair v8_sigmoid_pair
 #define vec_tanh v8_tanh
 #define vec_normal v8_normal
+#define vec_normal_mass v8_normal_mass
 #define vec_sincospi v8_sincospi
 
 #else

@@ -71,6 +71,10 @@ static double one_tanh(double x) {
 static double one_normal(double x, double *density) {
   return v1_normal(x, density);
 }
+static struct moe_normal_mass one_normal_mass(double gap, double bin, double inverse_sd) {
+  struct v1_normal_mass i = v1_normal_mass(gap, bin, inverse_sd);
+  return (struct moe_normal_mass){i.log, i.mean, i.mean2, i.s, i.s2, i.mean_s};
+}
 static void one_sincospi(double x, double *s, double *c) {
   v1_sincospi(x, s, c);
 }
@@ -85,5 +89,6 @@ const struct moe_vmath LEVEL(moe_vmath_, MOE_ISA) = {
     .sigmoid = one_sigmoid,
     .tanh = one_tanh,
     .normal = one_normal,
+    .normal_mass = one_normal_mass,
     .sincospi = one_sincospi,
 };

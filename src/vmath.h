@@ -21,6 +21,13 @@ double moe_sigmoid(double x); /* 1 / (1 + exp(-x)) */
 double moe_tanh(double x);
 double moe_normal_pdf(double x); /* phi(x) */
 double moe_normal_cdf(double x); /* Phi(x), both tails to full relative accuracy */
+/* log q of q = P(|Y - y| < bin / 2) for Y normal, gap = y less its mean, and the derivatives of q over
+ * q: in the mean, in s = log variance, twice and mixed. Full relative accuracy in both tails, up to a
+ * factor sd / bin. inverse_sd = e^(-s/2). */
+struct moe_normal_mass {
+  double log, mean, mean2, s, s2, mean_s;
+};
+struct moe_normal_mass moe_normal_mass(double gap, double bin, double inverse_sd);
 void moe_sincospi(double x, double *s, double *c); /* sin(pi x), cos(pi x), |x| <= 2 */
 
 #endif

@@ -46,6 +46,10 @@ double moe_normal_cdf(double x) {
   return table->normal(x, &density);
 }
 
+struct moe_normal_mass moe_normal_mass(double gap, double bin, double inverse_sd) {
+  return table->normal_mass(gap, bin, inverse_sd);
+}
+
 void moe_sincospi(double x, double *s, double *c) {
   table->sincospi(x, s, c);
 }

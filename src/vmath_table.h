@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "vmath.h"
+
 struct moe_vmath {
   double (*exp)(double x);
   double (*expm1)(double x);
@@ -15,6 +17,7 @@ struct moe_vmath {
   double (*sigmoid)(double x);
   double (*tanh)(double x);
   double (*normal)(double x, double *density); /* Phi; density is phi */
+  struct moe_normal_mass (*normal_mass)(double gap, double bin, double inverse_sd);
   void (*sincospi)(double x, double *s, double *c);
 };
 

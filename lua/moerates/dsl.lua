@@ -170,6 +170,7 @@ M.telescope = ordered(check.record {
   kind = kind "telescope", lower = { coordinate, required = true },
   upper = { coordinate, required = true }, points = { check.whole(2, 1048576), default = 1024 },
   balanced = { check.flag, default = false }, raw = { check.flag, default = false },
+  bin = { check.positive },
 })
 M.uniform = ordered(check.record {
   kind = kind "uniform", lower = { coordinate, required = true },

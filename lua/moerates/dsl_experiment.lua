@@ -47,6 +47,9 @@ local function check_variances(case, given, path, at)
       "moe.mle and moe.em go with a truth whose atoms have variances, and nothing else does")
   end
   if not gaussian then
+    if case.design and case.design.bin then
+      check.fail(at, check.join(path, "design.bin"), "least squares need no intervals of y")
+    end
     if case.theta and case.theta.variance then
       check.fail(at, check.join(path, "theta.variance"), "the atoms of the truth have no variances")
     end

@@ -26,9 +26,16 @@ static struct fixture gauss_make(const char *gate, const char *expert, size_t d,
   return f;
 }
 
+static long double normal_density(long double r, long double sd, long double bin) {
+  if (bin == 0) return expl(-r * r / (2 * sd * sd)) / (sqrtl(2 * acosl(-1)) * sd);
+  long double a = (fabsl(r) - bin / 2) / sd * sqrtl(.5L),
+              b = (fabsl(r) + bin / 2) / sd * sqrtl(.5L);
+  return .5L * (erfcl(a) - erfcl(b));
+}
+
 /* log p in long double, by the formula. */
 static long double log_density(const struct moe_model *m, const long double *theta,
-                               const double *x, long double y) {
+                               const double *x, long double y, long double bin) {
   long double u[MOE_MAX_ATOMS], w[MOE_MAX_ATOMS], p = 0;
   size_t D = m->d + 1;
   const long double *s = theta + 2 * m->k * D;
@@ -37,7 +44,7 @@ static long double log_density(const struct moe_model *m, const long double *the
   for (size_t i = 0; i < m->k; i++) {
     long double z = fixture_form(theta + (m->k + i) * D, m->d, x);
     long double r = y - fixture_expert(m->expert->name, z);
-    p += w[i] * expl(-r * r / (2 * expl(s[i]))) / sqrtl(2 * acosl(-1) * expl(s[i]));
+    p += w[i] * normal_density(r, expl(s[i] / 2), bin);
   }
   return logl(p);
 }
@@ -48,7 +55,7 @@ static long double objective_of(const struct fixture *f, const long double *thet
   for (size_t i = 0; i < f->data->n; i++) {
     for (size_t s = 0; s < f->model.d; s++) x[s] = *moe_data_at(f->data, i, s);
     sum -= *moe_data_at(f->data, i, f->model.d + 1) *
-           log_density(&f->model, theta, x, *moe_data_at(f->data, i, f->model.d));
+           log_density(&f->model, theta, x, *moe_data_at(f->data, i, f->model.d), f->data->bin);
   }
   return sum;
 }
@@ -101,6 +108,24 @@ static void check_differences(struct fixture *f) {
   free(theta);
 }
 
+/* Masses of intervals, near and far, against erfc in long double. */
+static void masses_of_intervals(void **state) {
+  (void)state;
+  static const double bins[] = {.05, .25, 1, 8};
+  double worst = 0;
+  for (size_t b = 0; b < 4; b++)
+    for (double gap = -30; gap <= 30; gap += .37)
+      for (double sd = .5; sd < 3; sd *= 2) {
+        double bin = bins[b] * sd, log_q = moe_normal_mass(gap, bin, 1 / sd).log;
+        long double exact = logl(normal_density(gap, sd, bin));
+        if (!isfinite((double)exact)) continue;
+        worst = fmax(worst, fabs((double)(log_q - exact)) / fmax(1, fabs((double)exact)));
+      }
+  print_message("  worst error of log q: %.2g\n", worst);
+  assert_true(worst < 5e-14);
+  assert_true(isfinite(moe_normal_mass(1e6, .1, 10).log));
+}
+
 static void derivatives(void **state) {
   (void)state;
   static const char *const experts[] = {"linear", "gelu", "polynomial-2"};
@@ -110,6 +135,8 @@ static void derivatives(void **state) {
       for (size_t s = 0; s < 3; s++) {
         struct fixture f = gauss_make(gates[g], experts[e], shapes[s][0], shapes[s][1],
                                       shapes[s][2], 10 * s + e);
+        check_differences(&f);
+        f.data->bin = .3;
         check_differences(&f);
         fixture_free(&f);
       }
@@ -185,6 +212,8 @@ static void fast_evaluators(void **state) {
       for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
         struct fixture f = gauss_make(gates[g], moe_expert_row_at(e)->name, shapes[s][0],
                                       shapes[s][1], shapes[s][2], 100 * s + e);
+        check_fast(&f);
+        f.data->bin = .25;
         check_fast(&f);
         fixture_free(&f);
       }
@@ -469,6 +498,105 @@ static void draws_atoms(void **state) {
   moe_data_free(data);
 }
 
+static int by_size(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Largest gap between the distribution functions of two samples, which it sorts. */
+static double kolmogorov(size_t n, double *a, double *b) {
+  double gap = 0;
+  qsort(a, n, sizeof *a, by_size);
+  qsort(b, n, sizeof *b, by_size);
+  for (size_t i = 0, j = 0; i < n && j < n;) {
+    if (a[i] <= b[j])
+      i++;
+    else
+      j++;
+    gap = fmax(gap, fabs((double)i - (double)j) / (double)n);
+  }
+  return gap;
+}
+
+enum { TWINS = 100 };
+static const double twin_truth[] = {2, .5, 0, 0, 2, 1, -1, -1, -2.4, -1};
+
+/* Slope, intercept, both of the first atom, and its log variance, gate slope, and likelihood gain. */
+static void twin_fits(const struct moe_design *design, double n, double (*out)[TWINS]) {
+  struct moe_model model = linear_model(2);
+  for (size_t r = 0; r < TWINS; r++) {
+    struct moe_data *data;
+    struct moe_error e;
+    double theta[10];
+    struct moe_box box;
+    if (moe_design_draw(design, &model, twin_truth, 1, n, 100 + r, &data, &e))
+      fail_msg("%s", e.text);
+    struct moe_eval *ev = moe_eval_alloc(&model, data, MOE_AUTO);
+    memcpy(theta, twin_truth, sizeof theta);
+    moe_box_make(&box, &model, &usual, 1);
+    struct moe_descent_options options = {.tolerance = 1e-7};
+    double before = moe_eval_at(ev, theta, MOE_OBJECTIVE, NULL, NULL);
+    struct moe_descent end = moe_descend(ev, &box, &options, theta);
+    out[0][r] = theta[4];
+    out[1][r] = theta[5];
+    out[2][r] = theta[8];
+    out[3][r] = theta[0];
+    out[4][r] = before - end.objective;
+    moe_box_free(&box);
+    moe_eval_free(ev);
+    moe_data_free(data);
+  }
+}
+
+/* The telescope and the rows it stands for have the same law: estimates by both, two-sample
+ * Kolmogorov-Smirnov at the level 1e-3; and a wider interval does not matter. */
+static void telescope_is_the_law_of_rows(void **state) {
+  (void)state;
+  struct moe_design raw = {
+      .kind = MOE_TELESCOPE, .lower = -1, .upper = 1, .points = 64, .raw = 1};
+  static const double sizes[] = {2000, 50000}, widths[] = {0, .15};
+  static double rows[5][TWINS], bins[5][TWINS];
+  double allowed = 1.95 * sqrt(2.0 / TWINS);
+  for (size_t s = 0; s < 2; s++)
+    for (size_t w = 0; w < 2; w++) {
+      struct moe_design telescope = raw;
+      telescope.raw = 0;
+      telescope.bin = widths[w];
+      twin_fits(&raw, sizes[s], rows);
+      twin_fits(&telescope, sizes[s], bins);
+      print_message("  n = %g, bin %g: KS", sizes[s], widths[w]);
+      for (size_t i = 0; i < 5; i++) {
+        double gap = kolmogorov(TWINS, rows[i], bins[i]);
+        print_message(" %.3f", gap);
+        assert_true(gap < allowed);
+      }
+      print_message(" (%.3f allowed)\n", allowed);
+    }
+}
+
+/* Rows of a telescope do not grow with n, every observation is in one, and errors fall like n^-1/2. */
+static void telescope_at_any_size(void **state) {
+  (void)state;
+  struct moe_design design = {.kind = MOE_TELESCOPE, .lower = -1, .upper = 1, .points = 64};
+  static double fits[5][TWINS];
+  double spread[2] = {0, 0};
+  struct moe_model model = linear_model(2);
+  for (size_t s = 0; s < 2; s++) {
+    double n = s == 0 ? 1e6 : 1e12, sum = 0;
+    struct moe_data *data;
+    assert_int_equal(moe_design_draw(&design, &model, twin_truth, 1, n, 5, &data, NULL),
+                     MOE_OK);
+    for (size_t i = 0; i < data->n; i++) sum += *moe_data_at(data, i, 2);
+    assert_true(sum == n && data->n < 64 * 250 && data->bin > 0);
+    moe_data_free(data);
+    twin_fits(&design, n, fits);
+    for (size_t r = 0; r < TWINS; r++) spread[s] += (fits[0][r] - 2) * (fits[0][r] - 2) / TWINS;
+  }
+  double ratio = sqrt(spread[0] / spread[1]);
+  print_message("  error of a slope at 1e6 over that at 1e12: %.0f\n", ratio);
+  assert_true(ratio > 700 && ratio < 1400);
+}
+
 static void bounds_are_needed(void **state) {
   (void)state;
   struct moe_data *data = two_lines(50, .3, 1);
@@ -498,6 +626,9 @@ int main(void) {
       cmocka_unit_test(em_and_the_trust_region),
       cmocka_unit_test(em_increases),
       cmocka_unit_test(draws_atoms),
+      cmocka_unit_test(masses_of_intervals),
+      cmocka_unit_test(telescope_is_the_law_of_rows),
+      cmocka_unit_test(telescope_at_any_size),
       cmocka_unit_test(bounds_are_needed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
