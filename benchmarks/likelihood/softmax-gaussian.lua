@@ -10,7 +10,8 @@ local moe = require "moerates"
 
 local raw = moe.uniform { lower = 0, upper = 1 }
 local telescope = moe.telescope { lower = 0, upper = 1, points = 64 }
-local small = moe.sizes { quick = moe.decades(2, 4, 1), full = moe.decades(2, 5, 2), paper = moe.decades(2, 5, 8) }
+local small = moe.sizes { quick = moe.decades(2, 4, 1), full = moe.decades(2, 5, 2),
+  paper = moe.decades(2, 5, 8) }
 local few = moe.sizes { quick = { 100, 1000 }, full = moe.decades(2, 4, 1) }
 local large = moe.sizes { quick = moe.decades(6, 10, 1), full = moe.decades(4, 12, 1) }
 
@@ -19,15 +20,19 @@ local function case(name, k, design, n, estimator)
     estimator = estimator }
 end
 
+local published = moe.em { tolerance = 1e-6, iterations = 1000, radius = .0035 }
+local tight = moe.em { tolerance = 1e-9, iterations = 1000, radius = .0035 }
 local cases, curves = {}, {}
 for k = 2, 4 do
-  cases[#cases + 1] = case("em", k, raw, small, moe.em { tolerance = 1e-6, iterations = 1000, radius = .0035 })
+  cases[#cases + 1] = case("em", k, raw, small, published)
   cases[#cases + 1] = case("em-tight", k, raw, few,
-    moe.em { tolerance = 1e-9, iterations = 1000, radius = .0035 })
+    tight)
   cases[#cases + 1] = case("mle", k, raw, small, moe.mle { starts = 24 })
   cases[#cases + 1] = case("telescope", k, telescope, large, moe.mle { starts = 16 })
 end
-for _, name in ipairs { "em", "em-tight", "mle", "telescope" } do curves[#curves + 1] = "case=" .. name .. "-k3" end
+for _, name in ipairs { "em", "em-tight", "mle", "telescope" } do
+  curves[#curves + 1] = "case=" .. name .. "-k3"
+end
 
 return moe.experiment {
   name = "softmax-gaussian", title = "Gaussian mixtures by EM as published and by maximum likelihood",
@@ -42,7 +47,7 @@ return moe.experiment {
   figures = {
     moe.figure { name = "voronoi", title = "Three atoms for two", measure = "voronoi", curves = curves,
       guides = { { slope = -.5, label = "n^{-1/2}" } } },
-    moe.figure { name = "over-expert", title = "Over-specified experts", measure = "over_expert", curves = curves,
-      guides = { { slope = -.25, label = "n^{-1/4}" } } },
+    moe.figure { name = "over-expert", title = "Over-specified experts", measure = "over_expert",
+      curves = curves, guides = { { slope = -.25, label = "n^{-1/4}" } } },
   },
 }
