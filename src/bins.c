@@ -41,7 +41,7 @@ static void bins_span(struct bins *b, size_t k, const double *mean, const double
   b->low = (long)floor(low / b->width);
   b->high = (long)floor(high / b->width);
   size_t count = (size_t)(b->high - b->low) + 1;
-  if (count > b->room) {
+  if (!b->count || count > b->room) {
     moe_free(b->count);
     b->count = moe_alloc(b->room = 2 * count, sizeof *b->count);
   }
