@@ -396,10 +396,9 @@ M.cross_validation = check.record {
 }
 
 M.estimator = check.variant(
-  { lse = M.lse, mle = M.mle, em = M.em, sgd = M.sgd, path = M.path,
-    ["cross-validation"] = M.cross_validation },
-  { "moe.lse { ... }", "moe.mle { ... }", "moe.em { ... }", "moe.sgd { ... }", "moe.path { ... }",
-    "moe.cross_validation { ... }" })
+  { lse = M.lse, mle = M.mle, em = M.em, sgd = M.sgd, path = M.path, ["cross-validation"] = M.cross_validation },
+  { "moe.lse { ... }", "moe.mle { ... }", "moe.em { ... }", "moe.sgd { ... }",
+    "moe.path { ... }", "moe.cross_validation { ... }" })
 
 --- Fills in the slopes of a path's atoms once the truth's d is known.
 function M.path_atoms(points, d, k, path, at)

@@ -20,12 +20,13 @@ local function case(name, k, design, n, estimator)
     estimator = estimator }
 end
 
+local published = moe.em { tolerance = 1e-6, iterations = 1000, radius = .0035 }
+local tight = moe.em { tolerance = 1e-9, iterations = 1000, radius = .0035 }
 local cases, curves = {}, {}
 for k = 2, 4 do
-  cases[#cases + 1] = case("em", k, raw, small,
-    moe.em { tolerance = 1e-6, iterations = 1000, radius = .0035 })
+  cases[#cases + 1] = case("em", k, raw, small, published)
   cases[#cases + 1] = case("em-tight", k, raw, few,
-    moe.em { tolerance = 1e-9, iterations = 1000, radius = .0035 })
+    tight)
   cases[#cases + 1] = case("mle", k, raw, small, moe.mle { starts = 24 })
   cases[#cases + 1] = case("telescope", k, telescope, large, moe.mle { starts = 16 })
 end
