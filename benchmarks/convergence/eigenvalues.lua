@@ -18,7 +18,8 @@ return moe.experiment {
   n = moe.sizes { quick = { 1e3, 1e5, 1e7, 1e9, 1e11, 1e13 }, full = moe.decades(3, 13, 1) },
   replicates = { quick = 10, full = 20, paper = 100 },
   theta = moe.box { a = { .25, 8 }, b = { -2, 6 } }, -- no zero expert
-  -- A quarter of the usual starts: of 420 fits one ends more than half a nat above the usual search's.
+  -- A quarter of the usual starts: of the 420 fits of an earlier quick profile one ended more than
+  -- half a nat above the usual search's.
   fit = { k = 2 }, estimator = moe.lse { starts = 96 },
   measure = { "d1", "over_expert", "l2" },
   cases = cases,

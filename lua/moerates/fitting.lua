@@ -3,6 +3,7 @@
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local json = require "moerates.json"
+local lists = require "moerates.lists"
 local nearest = require "moerates.nearest"
 
 local M = {}
@@ -242,16 +243,11 @@ local function head_lines(result, lines)
     result.box, result.standardize and " in standardised units" or "")
 end
 
-local function is_normalised(name)
-  for _, gate in ipairs(engine.gates()) do
-    if gate.name == name then return gate.normalised end
-  end
-end
-
 --- `y = f` as a formula, with the offset and scale that --standardize brings; of a Gaussian mixture
 --- its density.
 local function formula(result)
-  local gate = ("%s%s(beta1_i.x + beta0_i)"):format(result.gate, is_normalised(result.gate) and "_i" or "")
+  local gate = ("%s%s(beta1_i.x + beta0_i)"):format(result.gate,
+    lists.named(engine.gates(), result.gate).normalised and "_i" or "")
   if result.loglik then
     local mean = ("%s(a_i.x + b_i)"):format(result.expert)
     if result.standardize then

@@ -306,7 +306,7 @@ local truth = moe.truth { gate = "sigmoid", expert = "relu", { beta1 = 0, beta0 
 return moe.certificates { name = "x", cases = { { name = "one", truth = truth } },
   claims = { { id = "A-id-relu-effective", family = "effective", cases = { "one" } } } }]]
 
-  it("become rows of the ledger and tables", function()
+  it("become rows of the ledger, tables and a figure", function()
     local path = written(ONE)
     assert.equal(0, (command.run("claims", path, "--out", directory, "--list", ROOT .. "/paper/claims.tsv")))
     local ledger = scratch.read(directory .. "/report/claims-quick.tsv")
@@ -314,6 +314,8 @@ return moe.certificates { name = "x", cases = { { name = "one", truth = truth } 
       1, true))
     local rows = scratch.read(directory .. "/report/tables/x-families.tsv")
     assert.is_truthy(rows:find("one\tsigmoid\trelu\tR1\t", 1, true))
+    assert.is_truthy(ledger:find("\tx\tx-singular\t", 1, true))
+    assert.is_truthy(scratch.read(directory .. "/report/figures/x-singular.tsv"):find("one: rank", 1, true))
   end)
 
   it("are certified case by case", function()

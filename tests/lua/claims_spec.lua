@@ -179,6 +179,11 @@ describe("the ledger", function()
     assert.same({ 1e8, 1e8, 10 }, { of["A-less/lse"].n_min, of["A-less/lse"].n_max, of["A-less/lse"].replicates })
     assert.matches("L2 error of f against bar", of["A-less/lse"].note)
     assert.matches("at one of two truths any estimator.s mean error is at least", of["A-slow/any"].note)
+    local shown = {}
+    for _, name in ipairs { "A-half/lse", "A-half/lse-near", "A-less/lse", "A-slow/any", "A-limit/path" } do
+      shown[#shown + 1] = of[name].figure or "none"
+    end
+    assert.same({ "small-l2", "none", "small-factors", "small-bounds", "small-ratios" }, shown)
   end)
 
   it("has a row for every claim, in the order of the list", function()

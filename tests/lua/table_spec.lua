@@ -35,6 +35,15 @@ describe("Markdown", function()
     assert.equal(": A caption with $x$.", lines[5])
   end)
 
+  it("is turned in print, and nowhere else", function()
+    local turned = sample()
+    turned.landscape = true
+    local text = table_file.markdown(turned)
+    assert.matches("^```{=latex}\n\\begin{landscape}\n```\n\n| case |", text)
+    assert.matches("\n```{=latex}\n\\end{landscape}\n```\n*$", text)
+    assert.is_nil(table_file.markdown(sample()):find("landscape", 1, true))
+  end)
+
   it("is a table to pandoc, wide or narrow", function()
     for _, count in ipairs { 1, 14 } do
       local wide = { name = "wide", columns = {}, rows = { {}, {} } }
