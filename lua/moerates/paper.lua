@@ -265,7 +265,8 @@ local function make_claims(paper)
     for i, column in ipairs(CLAIM_COLUMNS) do t.columns[i] = column end
     if filter.columns then t.columns = pick_columns({ name = "of claims", columns = CLAIM_COLUMNS }, filter.columns) end
     if filter.note then t.columns[#t.columns + 1] = { name = "note", label = "note" } end
-    for i, row in ipairs(helpers.ledger(filter)) do
+    local ledger = helpers.ledger(filter)
+    for i, row in ipairs(ledger) do
       local measured = claims.measured(row)
       local sized = row.n_max and row.kind ~= "holds"
       t.rows[i] = { id = row.id, case = row.case, estimator = row.estimator, verdict = row.verdict,
@@ -277,7 +278,8 @@ local function make_claims(paper)
     end
     if #t.rows == 0 then return "*No row of the ledger matches.*" end
     if t.caption then paper.weaver:number("Table", filter.name or t.caption) end
-    return table_file.markdown(t) .. paper:commands("claims", helpers.ledger(filter))
+    t.below = paper:commands("claims", ledger)
+    return table_file.markdown(t)
   end
 
   return helpers
@@ -404,7 +406,8 @@ local function make_values(paper)
       t.rows[r] = row
     end
     if t.caption then paper.weaver:number("Table", options.name or t.caption) end
-    return table_file.markdown(t) .. paper:commands("report", options.rows)
+    t.below = paper:commands("report", options.rows)
+    return table_file.markdown(t)
   end
 
   --- beyond(experiment, case, measure, limit, n, options): the share of fits at sizes of at least
@@ -584,14 +587,15 @@ end
 --- More scripts than this are named by their folders.
 local MOST_SCRIPTS <const> = 2
 
---- Small print: how to get a table's numbers again, once their cells are there.
+--- Small print: how to get a table's numbers again, once their cells are there. Rows of timings are in every
+--- ledger; what they rest on is made by another command.
 ---@param command "claims"|"report"
----@param rows table[] each with an experiment
+---@param rows table[] each with an experiment, those of a ledger with an estimator
 ---@return string markdown
 function Paper:commands(command, rows)
   local paths, seen = {}, {}
   for _, row in ipairs(rows) do
-    local path = not seen[row.experiment] and self:script_of(row.experiment)
+    local path = not seen[row.experiment] and row.estimator ~= "timing" and self:script_of(row.experiment)
     seen[row.experiment] = true
     if path then paths[#paths + 1] = path end
   end
@@ -604,7 +608,8 @@ function Paper:commands(command, rows)
     end
     paths = folders
   end
-  return #paths == 0 and "" or table_file.footer_line { ("moerates %s %s --profile %s"):format(command,
+  if #paths == 0 then return rows[1].estimator == "timing" and table_file.footer_line { speed.REFERENCE } or "" end
+  return table_file.footer_line { ("moerates %s %s --profile %s"):format(command,
     table.concat(paths, " "), self.profile) }
 end
 

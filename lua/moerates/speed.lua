@@ -20,7 +20,7 @@ local M = {}
 
 local COMMANDS <const> = { cases = "make bench", generation = "make bench", growth = "make bench",
   optimisers = "make bench", peers = "make bench-peers" }
-local REFERENCE <const> = "make bench-reference"
+M.REFERENCE = "make bench-reference"
 
 --- The committed files of timings, each with a name.
 ---@param results string? the directory with machines/ in it
@@ -403,7 +403,7 @@ function M.helpers(paper, show_figure)
     return function(caption)
       local file = M.main(files(), field)
       if not file then return missing(what, COMMANDS[field]) end
-      return show_table(make(file), caption, { file.here and COMMANDS[field] or REFERENCE,
+      return show_table(make(file), caption, { file.here and COMMANDS[field] or M.REFERENCE,
         origin(file) })
     end
   end
@@ -419,7 +419,7 @@ function M.helpers(paper, show_figure)
   function helpers.speed_descents(caption)
     local file = M.main(files(), "optimisers")
     if not file then return missing("Optimisers", COMMANDS.optimisers) end
-    return draw(M.descents(file), caption, { file.here and COMMANDS.optimisers or REFERENCE,
+    return draw(M.descents(file), caption, { file.here and COMMANDS.optimisers or M.REFERENCE,
       origin(file) })
   end
 
@@ -434,7 +434,7 @@ function M.helpers(paper, show_figure)
   --- speed_machines(caption): the files, and what was warned of while they were measured.
   function helpers.speed_machines(caption)
     if #files() == 0 then return missing("Machines", COMMANDS.cases) end
-    local footer, seen = { REFERENCE }, {}
+    local footer, seen = { M.REFERENCE }, {}
     for _, file in ipairs(files()) do
       for _, warning in ipairs(file.warnings) do
         if not seen[warning] then footer[#footer + 1] = ("%s: %s."):format(file.name, warning) end
@@ -448,7 +448,7 @@ function M.helpers(paper, show_figure)
   function helpers.speed_roofline(caption)
     local figure = M.roofline(files())
     if not figure then return missing("Roofline", COMMANDS.cases) end
-    local footer = { REFERENCE }
+    local footer = { M.REFERENCE }
     for _, file in ipairs(files()) do footer[#footer + 1] = origin(file) end
     return draw(figure, caption, footer)
   end
@@ -456,7 +456,7 @@ function M.helpers(paper, show_figure)
   --- speed_across(figure_caption, table_caption): every file against the main one.
   function helpers.speed_across(figure_caption, table_caption)
     local first, list = M.main(files(), "cases"), {}
-    if not first then return missing("Machines against each other", REFERENCE) end
+    if not first then return missing("Machines against each other", M.REFERENCE) end
     list[1] = first
     for _, file in ipairs(files()) do
       if file ~= first and #file.cases > 0 then list[#list + 1] = file end

@@ -1,7 +1,8 @@
 --- Tables: the same rows as TSV for programs, Markdown for the paper and LaTeX for other papers.
 ---
 ---   table  = { name, caption?, columns = {column...}, rows = {row...}, footer = {line...},
----              small = smaller letters in print, landscape = on pages of their own, turned }
+---              small = smaller letters in print, landscape = on pages of their own, turned,
+---              below = Markdown to print under it }
 ---   column = { name, label, format = "text" | "integer" | "number" | "slope" | "size" | "share"
 ---              | "interval" | "slope_interval" | "size_interval" | "math" }
 ---              short: print only an interval's value
@@ -204,7 +205,8 @@ function M.markdown(t)
   if t.caption then out[#out + 1] = "\n: " .. t.caption end
   local text = table.concat(out, "\n") .. "\n"
   if t.small then text = SMALLER:format("scriptsize") .. text .. "\n" .. SMALLER:format("footnotesize") end
-  return t.landscape and TURNED:format("begin") .. text .. "\n" .. TURNED:format("end") or text
+  text = text .. (t.below or "")
+  return t.landscape and TURNED:format("begin") .. text .. "\n\n" .. TURNED:format("end") or text
 end
 
 --- Small print below a table or figure of the paper: a command, and what else there is to say.

@@ -268,6 +268,8 @@ return concat({ count { id = "A-l2" }, count { where = "Table 1" }, count { pape
     assert.matches("$n^{-1/4}$", text, 1, true)
     assert.matches(": All.", text, 1, true)
     assert.matches("`moerates claims [^`]*scripts/group/tiny.lua %-%-profile quick`", text)
+    local turned = chunk [[return claims_table { paper = "A", landscape = true }]]
+    assert.is_true(turned:find("`moerates claims", 1, true) < turned:find("\\end{landscape}", 1, true))
     assert.is_nil(text:find("B-later", 1, true))
     assert.equal("*No row of the ledger matches.*\n", (chunk [[return claims_table { paper = "Z" }]]))
   end)
