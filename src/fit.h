@@ -21,9 +21,11 @@
 struct moe_box {
   double *lower, *upper;
 };
-/* Ranges for the parameter groups, as scripts give them; variance: of a Gaussian mixture, > 0. */
+/* Ranges for the parameter groups, as scripts give them; variance: of a Gaussian mixture, > 0;
+ * temperature: of a model that is tempered, > 0; shared_a, shared_b: of the experts of shared atoms,
+ * whose beta0 are in the range of all (beta1 are 0). */
 struct moe_ranges {
-  double beta1[2], beta0[2], a[2], b[2], variance[2];
+  double beta1[2], beta0[2], a[2], b[2], variance[2], temperature[2], shared_a[2], shared_b[2];
 };
 /* The box of a model: ranges per group, of variances their logarithms; slopes a pinned at 0 for intercept-only experts; for a
  * model that pins (a gate with a translation, or anchored), gate row `pinned` (< k) pinned at 0, or

@@ -4,6 +4,7 @@
 #include "model.h"
 #include "expert.h"
 #include "gate.h"
+#include "route.h"
 #include "vmath.h"
 
 #include <math.h>
@@ -52,6 +53,9 @@ enum moe_status moe_model_make(struct moe_model *m, const char *gate, const char
   m->k = k;
   m->anchored = 0;
   m->gaussian = 0;
+  m->activation = m->shared_expert = NULL;
+  m->outside = m->tempered = m->euclidean = 0;
+  m->top = m->shared = 0;
   if (!m->gate)
     return moe_fail(e, MOE_EUSAGE, "unknown gate '%.60s': did you mean '%s'?", gate,
                     nearest_name(gate_name, gate));
@@ -75,7 +79,7 @@ enum moe_status moe_truth_make(struct moe_model *m, const char *gate, const char
 }
 
 enum moe_status moe_model_make_gaussian(struct moe_model *m, struct moe_error *e) {
-  if (!m->gate->normalised)
+  if (!moe_model_normalised(m))
     return moe_fail(e, MOE_EUSAGE,
                     "the weights of the gate '%s' do not add up to one, so that a mixture of "
                     "densities would be none: take softmax, or least squares",
@@ -97,9 +101,12 @@ static double form_value(const double *row, size_t d, const double *x) {
 
 double moe_model_mix(const struct moe_model *m, const double *form, double *w, double *h) {
   double f = 0;
-  m->gate->weights(m->k, form, w);
+  if (moe_model_routed(m))
+    moe_route_weights(m, form, w);
+  else
+    m->gate->weights(m->k, form, w);
   for (size_t i = 0; i < m->k; i++) {
-    double value = moe_expert_value(m->expert, form[m->k + i], NULL, NULL);
+    double value = moe_expert_value(moe_model_expert(m, i), form[m->k + i], NULL, NULL);
     if (h) h[i] = value;
     f = fma(w[i], value, f);
   }
@@ -110,6 +117,7 @@ double moe_model_value(const struct moe_model *m, const double *theta, const dou
                        double *w, double *h) {
   double form[2 * MOE_MAX_ATOMS];
   for (size_t r = 0; r < 2 * m->k; r++) form[r] = form_value(theta + r * (m->d + 1), m->d, x);
+  moe_model_route(m, theta, x, form);
   return moe_model_mix(m, form, w, h);
 }
 
