@@ -127,7 +127,8 @@ static void fit_gate(struct em *s, double *theta) {
 /* Expert j by least squares over its shares; the single gate row is pinned at 0, where softmax gives
  * the weight 1. Then its variance. */
 static void fit_expert(struct em *s, size_t j, double *theta) {
-  static const struct moe_ranges line = {{0, 0}, {0, 0}, {-1e6, 1e6}, {-1e6, 1e6}, {0, 0}};
+  static const struct moe_ranges line = {
+      .beta1 = {0, 0}, .beta0 = {0, 0}, .a = {-1e6, 1e6}, .b = {-1e6, 1e6}};
   double *own = moe_alloc(2 * s->D, sizeof *own), mass = 0;
   double *expert = theta + (s->k + j) * s->D, *variance = theta + 2 * s->k * s->D + j;
   struct moe_box box;

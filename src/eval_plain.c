@@ -9,14 +9,18 @@
  * value, which is 1, and g and F its derivatives over p, so that those of -log p are -g and
  * g g' - F: as if the residual were -1. The log variances are k more forms of x~, of which only the
  * intercept counts.
+ *
+ * A router stands between forms and logits: derivatives in the logits go on to what each logit
+ * depends on, its form, log tau, and its intercept where that is added after the activation.
  */
 #include "eval_impl.h"
+#include "route.h"
 #include "vmath.h"
 
 #include <math.h>
 #include <string.h>
 
-#define FORMS (3 * MOE_MAX_ATOMS)
+#define FORMS (4 * MOE_MAX_ATOMS + 1)
 
 struct moe_scratch {
   long double *gradient, *curvature; /* p and p * p sums */
@@ -38,9 +42,30 @@ static struct moe_scratch *plain_alloc(struct moe_eval *ev) {
   return s;
 }
 
-/* Linear forms, and the scalars. */
+/* The forms in their order: gates, experts, log tau, log variances, intercepts outside. */
+enum kind { GATES, EXPERTS, TEMPERATURE, VARIANCES, INTERCEPTS, KINDS };
+
+static size_t kind_count(const struct moe_model *m, enum kind kind) {
+  switch (kind) {
+  case TEMPERATURE:
+    return m->tempered ? 1 : 0;
+  case VARIANCES:
+    return moe_model_variances(m);
+  case INTERCEPTS:
+    return m->outside ? m->k : 0;
+  default:
+    return m->k;
+  }
+}
+
+static size_t kind_first(const struct moe_model *m, enum kind kind) {
+  size_t first = 0;
+  for (enum kind before = GATES; before < kind; before++) first += kind_count(m, before);
+  return first;
+}
+
 static size_t forms_count(const struct moe_model *m) {
-  return moe_model_forms(m) + moe_model_scalars(m);
+  return kind_first(m, KINDS);
 }
 
 /* One row: f (log p of a Gaussian mixture), its residual, and the derivatives g and F in the forms,
@@ -90,58 +115,143 @@ static double atoms_to_densities(const struct moe_eval *ev, const double *theta,
   return log_p;
 }
 
-/* The rows and columns of the scalars. */
-static void row_derive_scalars(const struct moe_model *m, const double *w, const double *dw,
-                               const struct atoms *a, struct row *row) {
-  size_t k = m->k;
-  for (size_t i = 0; i < k; i++) {
-    double *s = row->F[2 * k + i];
-    row->g[2 * k + i] = w[i] * a->s1[i];
-    for (size_t j = 0; j < k; j++) {
-      s[j] = row->F[j][2 * k + i] = dw[i * k + j] * a->s1[i];
-      s[k + j] = row->F[k + j][2 * k + i] = i == j ? w[i] * a->zs[i] : 0;
-      s[2 * k + j] = i == j ? w[i] * a->s2[i] : 0;
+/* F in one pair of forms, both ways round. */
+static void bend_add(struct row *row, size_t a, size_t b, double value) {
+  row->F[a][b] += value;
+  if (a != b) row->F[b][a] += value;
+}
+
+/* What the logit of an atom depends on. */
+struct dependence {
+  size_t count, form[3];
+  double slope[3], d2[3][3];
+};
+
+static struct dependence dependence_of(const struct moe_model *m, size_t i,
+                                       const struct moe_route *r) {
+  struct dependence on = {1, {i}, {r->form}, {{r->form2}}};
+  if (i < m->shared) return on;
+  if (m->outside) {
+    on.form[on.count] = kind_first(m, INTERCEPTS) + i;
+    on.slope[on.count++] = r->offset;
+  }
+  if (m->tempered) {
+    size_t last = on.count++;
+    on.form[last] = kind_first(m, TEMPERATURE);
+    on.slope[last] = r->tau;
+    on.d2[last][last] = r->tau2;
+    on.d2[0][last] = r->form_tau;
+    if (m->outside) on.d2[1][last] = r->offset_tau;
+  }
+  return on;
+}
+
+/* Weights and derivatives in the logits, as a gate's `derive` has them, by groups. */
+static void groups_derive(const struct moe_model *m, const double *logit, const double *h,
+                          double *w, double *dw, double *d2f) {
+  size_t k = m->k, atom[MOE_MAX_ATOMS];
+  memset(w, 0, k * sizeof *w);
+  memset(dw, 0, k * k * sizeof *dw);
+  memset(d2f, 0, k * k * sizeof *d2f);
+  for (size_t group = m->shared ? 0 : 1; group < 2; group++) {
+    double u[MOE_MAX_ATOMS], t[MOE_MAX_ATOMS], part[MOE_MAX_ATOMS];
+    double part_dw[MOE_MAX_ATOMS * MOE_MAX_ATOMS], part_d2f[MOE_MAX_ATOMS * MOE_MAX_ATOMS];
+    size_t count = group == 0 ? m->shared : moe_route_kept(m, logit, atom);
+    double half = m->shared ? 0.5 : 1;
+    for (size_t i = 0; i < count; i++) {
+      if (group == 0) atom[i] = i;
+      u[i] = logit[atom[i]];
+      t[i] = h[atom[i]];
+    }
+    const struct moe_gate *gate = group == 0 ? moe_gate_find("softmax") : moe_route_gate(m);
+    gate->derive(count, u, t, part, part_dw, part_d2f);
+    for (size_t i = 0; i < count; i++) {
+      w[atom[i]] = half * part[i];
+      for (size_t j = 0; j < count; j++) {
+        dw[atom[i] * k + atom[j]] = half * part_dw[i * count + j];
+        d2f[atom[i] * k + atom[j]] = half * part_d2f[i * count + j];
+      }
     }
   }
+}
+
+/* From derivatives in the logits, of weights and of f, to those in the forms. */
+static void row_derive_gates(const struct moe_model *m, const struct dependence *on,
+                             const double *dw, const double *d2f, const struct atoms *at,
+                             struct row *row) {
+  size_t k = m->k, s = kind_first(m, VARIANCES);
+  for (size_t i = 0; i < k; i++) {
+    long double slope = 0;
+    for (size_t j = 0; j < k; j++) slope += (long double)dw[j * k + i] * at->h[j];
+    for (size_t a = 0; a < on[i].count; a++) {
+      row->g[on[i].form[a]] += (double)slope * on[i].slope[a];
+      for (size_t b = a; b < on[i].count; b++)
+        bend_add(row, on[i].form[a], on[i].form[b], (double)slope * on[i].d2[a][b]);
+      for (size_t j = 0; j < k; j++) {
+        double cross = dw[j * k + i] * on[i].slope[a];
+        bend_add(row, on[i].form[a], k + j, cross * at->h1[j]);
+        if (m->gaussian) bend_add(row, on[i].form[a], s + j, cross * at->s1[j]);
+        for (size_t b = 0; b < on[j].count; b++)
+          row->F[on[i].form[a]][on[j].form[b]] +=
+              d2f[i * k + j] * on[i].slope[a] * on[j].slope[b];
+      }
+    }
+  }
+}
+
+static void row_derive_experts(const struct moe_model *m, const double *w,
+                               const struct atoms *at, struct row *row) {
+  for (size_t i = 0, z = m->k, s = kind_first(m, VARIANCES); i < m->k; i++, z++, s++) {
+    row->g[z] = w[i] * at->h1[i];
+    row->F[z][z] = w[i] * at->h2[i];
+    if (!m->gaussian) continue;
+    row->g[s] = w[i] * at->s1[i];
+    row->F[s][s] = w[i] * at->s2[i];
+    bend_add(row, z, s, w[i] * at->zs[i]);
+  }
+}
+
+static void row_unpin(const struct moe_eval *ev, size_t a, struct row *row) {
+  for (size_t j = 0; j < forms_count(&ev->model); j++)
+    row->g[a] = row->F[a][j] = row->F[j][a] = 0;
 }
 
 static void row_derive(const struct moe_eval *ev, const double *theta, struct row *row) {
   const struct moe_model *m = &ev->model;
   size_t k = m->k;
   struct atoms at;
-  double u[MOE_MAX_ATOMS] = {0}, *h = at.h, *h1 = at.h1, *h2 = at.h2;
+  struct dependence on[MOE_MAX_ATOMS];
+  double u[MOE_MAX_ATOMS] = {0}, *h = at.h;
   double w[MOE_MAX_ATOMS], dw[MOE_MAX_ATOMS * MOE_MAX_ATOMS];
   double d2f[MOE_MAX_ATOMS * MOE_MAX_ATOMS];
   for (size_t i = 0; i < k; i++) {
-    u[i] = form_value(theta, i, m->d, ev->scratch->x);
-    h[i] = m->expert->value(form_value(theta, k + i, m->d, ev->scratch->x), &h1[i], &h2[i]);
+    double form = form_value(theta, i, m->d, ev->scratch->x);
+    struct moe_route r = moe_route_at(m, theta, ev->scratch->x, i, form);
+    u[i] = r.logit;
+    on[i] = dependence_of(m, i, &r);
+    h[i] = moe_model_expert(m, i)->value(form_value(theta, k + i, m->d, ev->scratch->x),
+                                         &at.h1[i], &at.h2[i]);
   }
   if (m->gaussian) {
-    m->gate->weights(k, u, w);
+    moe_route_weights(m, u, w);
     row->f = atoms_to_densities(ev, theta, row->y, w, &at);
     row->r = -1;
   }
-  m->gate->derive(k, u, h, w, dw, d2f);
+  groups_derive(m, u, h, w, dw, d2f);
   if (!m->gaussian) {
     long double f = 0;
     for (size_t i = 0; i < k; i++) f += (long double)w[i] * h[i];
     row->f = (double)f;
     row->r = (long double)row->f - row->y;
   }
-  for (size_t i = 0; i < k; i++) {
-    long double slope = 0;
-    for (size_t j = 0; j < k; j++) slope += (long double)dw[j * k + i] * h[j];
-    row->g[i] = (double)slope;
-    row->g[k + i] = w[i] * h1[i];
-    for (size_t j = 0; j < k; j++) {
-      row->F[i][j] = d2f[i * k + j];
-      row->F[i][k + j] = row->F[k + j][i] = dw[j * k + i] * h1[j];
-      row->F[k + i][k + j] = i == j ? w[i] * h2[i] : 0;
-    }
+  for (size_t a = 0; a < forms_count(m); a++) {
+    row->g[a] = 0;
+    memset(row->F[a], 0, forms_count(m) * sizeof *row->F[a]);
   }
-  if (m->gaussian) row_derive_scalars(m, w, dw, &at, row);
-  for (size_t j = 0, a = ev->pinned; a < k && j < forms_count(m); j++)
-    row->g[a] = row->F[a][j] = row->F[j][a] = 0;
+  row_derive_experts(m, w, &at, row);
+  row_derive_gates(m, on, dw, d2f, &at, row);
+  if (ev->pinned < k) row_unpin(ev, ev->pinned, row);
+  if (ev->pinned < k && m->outside) row_unpin(ev, kind_first(m, INTERCEPTS) + ev->pinned, row);
 }
 
 static void plain_pin(struct moe_eval *ev) {
@@ -155,9 +265,21 @@ struct span {
 };
 
 static struct span form_span(const struct moe_eval *ev, size_t a) {
-  size_t forms = moe_model_forms(&ev->model), D = ev->model.d + 1;
-  if (a < forms) return (struct span){a * D, D, ev->scratch->x};
-  return (struct span){forms * D + a - forms, 1, ev->scratch->x + D - 1};
+  const struct moe_model *m = &ev->model;
+  size_t D = m->d + 1, after = kind_first(m, INTERCEPTS);
+  const double *one = ev->scratch->x + D - 1;
+  if (m->outside && a >= m->shared && a < m->k)
+    return (struct span){a * D, D - 1, ev->scratch->x};
+  if (a < 2 * m->k) return (struct span){a * D, D, ev->scratch->x};
+  if (a < after) return (struct span){2 * m->k * D + a - 2 * m->k, 1, one};
+  return (struct span){(a - after) * D + D - 1, 1, one};
+}
+
+static long double span_value(const struct span *span, const double *theta) {
+  long double sum = 0;
+  for (size_t s = 0; s < span->count; s++)
+    sum += (long double)theta[span->first + s] * span->x[s];
+  return sum;
 }
 
 /* curvature += (w g g' [+ w r F]) (x) x~ x~' */
@@ -223,7 +345,7 @@ static void plain_values(struct moe_eval *ev, const double *theta, double *f) {
 
 static double plain_correction(struct moe_eval *ev, const double *theta, const double *step,
                                double *jtc) {
-  size_t forms = moe_model_forms(&ev->model), p = moe_model_size(&ev->model);
+  size_t forms = forms_count(&ev->model), p = moe_model_size(&ev->model);
   double *shifted = ev->scratch->shifted;
   struct row here, there;
   long double q = 0;
@@ -235,8 +357,10 @@ static double plain_correction(struct moe_eval *ev, const double *theta, const d
     row_derive(ev, theta, &here);
     row_derive(ev, shifted, &there);
     long double c = (long double)there.f - here.f;
-    for (size_t a = 0; a < forms; a++)
-      c -= (long double)here.g[a] * form_value(step, a, ev->model.d, ev->scratch->x);
+    for (size_t a = 0; a < forms; a++) {
+      struct span span = form_span(ev, a);
+      c -= here.g[a] * span_value(&span, step);
+    }
     gradient_add(ev, &here, here.weight * c);
     q += row_loss(ev, &there);
   }

@@ -193,7 +193,7 @@ static struct moe_scratch *tile_alloc(struct moe_eval *ev) {
   s.gate = tile_gate_find(ev->model.gate->name);
   s.expert = tile_expert_find(ev->model.expert->name);
   struct arena arena = {NULL, (sizeof s + 63) / 64 * 8};
-  if (!s.gate || !s.expert) return NULL;
+  if (!s.gate || !s.expert || moe_model_routed(&ev->model)) return NULL;
   forms_number(&s, MOE_MAX_ATOMS);
   s.line = D == 2 && !ev->blis;
   s.width = s.line ? 3 * LANE_COUNT : (D * (D + 1) / 2 + VEC_WIDTH - 1) / VEC_WIDTH * VEC_WIDTH;

@@ -36,6 +36,14 @@ static double relu(double z, double *d1, double *d2) {
   return z < 0 ? 0 : z;
 }
 
+/* What a negative outer scale makes of relu: all others are in its slopes (model.h's shared atoms of
+ * arXiv 2505.10860 have one of -8). */
+static double minus_relu(double z, double *d1, double *d2) {
+  double value = relu(z, d1, d2);
+  *d1 = 0 - *d1;
+  return 0 - value;
+}
+
 /* z Phi(z): the exact form, by the normal distribution function, not the tanh approximation. */
 static double gelu(double z, double *d1, double *d2) {
   double cdf = moe_normal_cdf(z), pdf = moe_normal_pdf(z);
@@ -77,6 +85,7 @@ static const struct moe_expert table[] = {
     {"sigmoid", "s(z)", 6, 0, 0, 1, 0, sigmoid},
     {"silu", "z\\,s(z)", 7, 0, 0, 1, 1, silu},
     {"input-independent", "b", 8, 1, 1, 1, 1, linear},
+    {"minus-relu", "-\\max(z, 0)", 9, 0, 1, 0, 1, minus_relu},
 };
 
 static double sine(double z, double *d1, double *d2) {

@@ -82,6 +82,10 @@ static struct jet relu(struct jet z) {
   return z.c[0].hi > 0 ? z : scale(z, 0);
 }
 
+static struct jet minus_relu(struct jet z) {
+  return scale(relu(z), -1);
+}
+
 /* The coefficients of Phi are those of phi, integrated: out' = phi(z) z'. */
 static struct jet normal_cdf(struct jet z) {
   struct jet density = exponential(scale(multiply(z, z), -0.5)), out = {0};
@@ -132,6 +136,7 @@ static const struct row experts[] = {
     {"sigmoid", sigmoid},
     {"silu", silu},
     {"input-independent", linear},
+    {"minus-relu", minus_relu},
 };
 
 static moe_jet_function *find(const struct row *rows, size_t count, const char *name) {

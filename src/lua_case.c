@@ -116,7 +116,8 @@ static void read_cross_validation(const struct moe_part *estimator, struct moe_c
   c->folds = moe_part_integer(estimator, "folds", 2, 1000, NAN);
   c->fit.anchored = moe_part_boolean(estimator, "anchored", 0);
   double box = moe_part_number(estimator, "box", 1e-6, 1e6, NAN);
-  c->ranges = (struct moe_ranges){{-box, box}, {-box, box}, {-box, box}, {-box, box}, {0, 0}};
+  c->ranges = (struct moe_ranges){
+      .beta1 = {-box, box}, .beta0 = {-box, box}, .a = {-box, box}, .b = {-box, box}};
 }
 
 static void read_estimator(const struct moe_part *cell, struct moe_case *c) {

@@ -286,7 +286,8 @@ static void read_ranges(lua_State *L, struct moe_ranges *ranges) {
   double box = number_option(L, "box", 20);
   if (!(box > 0 && box <= 1e6))
     luaL_error(L, "box: expected a number in (0, 1e6], got %f", box);
-  *ranges = (struct moe_ranges){{-box, box}, {-box, box}, {-box, box}, {-box, box}, {0, 0}};
+  *ranges = (struct moe_ranges){
+      .beta1 = {-box, box}, .beta0 = {-box, box}, .a = {-box, box}, .b = {-box, box}};
 }
 
 /* Reads the covariate columns into a userdata of column numbers followed by room for pointers.

@@ -47,12 +47,12 @@ struct moe_model {
                    translation to fix: as many parameters as a gate that has; else 0 */
   int gaussian; /* 1: the atoms are normal densities of y, each with its variance; 0: f alone */
   /* The router: all 0 for logits that are the forms. */
-  const struct moe_expert *activation; /* of the logits of routed atoms; NULL: none */
-  int outside;                         /* 1: intercepts are added after the activation */
-  int tempered;                        /* 1: a temperature: log tau follows the rows */
-  int euclidean;                       /* 1: |x|^2 / tau is subtracted from every logit */
-  size_t top;                          /* routed atoms that keep a weight; 0: all */
-  size_t shared;                       /* the first so many atoms are shared; 0: none */
+  const struct moe_expert *activation;    /* of the logits of routed atoms; NULL: none */
+  int outside;                            /* 1: intercepts are added after the activation */
+  int tempered;                           /* 1: a temperature: log tau follows the rows */
+  int euclidean;                          /* 1: |x|^2 / tau is subtracted from every logit */
+  size_t top;                             /* routed atoms that keep a weight; 0: all */
+  size_t shared;                          /* the first so many atoms are shared; 0: none */
   const struct moe_expert *shared_expert; /* of those; NULL if there are none */
 };
 

@@ -106,7 +106,7 @@ const struct moe_gate *moe_route_gate(const struct moe_model *m) {
 }
 
 void moe_route_weights(const struct moe_model *m, const double *logit, double *w) {
-  double part[MOE_MAX_ATOMS], weight[MOE_MAX_ATOMS], half = m->shared > 0 ? 0.5 : 1;
+  double part[MOE_MAX_ATOMS] = {0}, weight[MOE_MAX_ATOMS], half = m->shared > 0 ? 0.5 : 1;
   size_t kept[MOE_MAX_ATOMS], count = moe_route_kept(m, logit, kept);
   memset(w, 0, m->k * sizeof *w);
   if (m->shared > 0) {

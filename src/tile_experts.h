@@ -41,6 +41,12 @@ LANES_INLINE vec relu_vec(vec z, vec *d1, vec *d2) {
   return vec_max(zero, z);
 }
 
+LANES_INLINE vec minus_relu_vec(vec z, vec *d1, vec *d2) {
+  vec value = relu_vec(z, d1, d2), zero = *d2;
+  *d1 = zero - *d1;
+  return zero - value;
+}
+
 LANES_INLINE vec gelu_vec(vec z, vec *d1, vec *d2) {
   vec cdf, pdf;
   cdf = vec_normal(z, &pdf);
@@ -81,6 +87,7 @@ LANES_INLINE vec silu_vec(vec z, vec *d1, vec *d2) {
   ROW(argument, "tanh", tanh)                                                                  \
   ROW(argument, "sigmoid", sigmoid)                                                            \
   ROW(argument, "silu", silu)                                                                  \
-  ROW(argument, "input-independent", constant)
+  ROW(argument, "input-independent", constant)                                                 \
+  ROW(argument, "minus-relu", minus_relu)
 
 #endif

@@ -34,6 +34,7 @@ static inline long double fixture_expert(const char *name, long double z) {
   if (!strcmp(name, "polynomial-2")) return z * z;
   if (!strcmp(name, "polynomial-3")) return z * z * z;
   if (!strcmp(name, "relu")) return z > 0 ? z : 0;
+  if (!strcmp(name, "minus-relu")) return z > 0 ? -z : 0;
   if (!strcmp(name, "gelu")) return z * 0.5L * erfcl(-z * 0.70710678118654752440084436L);
   if (!strcmp(name, "tanh")) return tanhl(z);
   if (!strcmp(name, "sigmoid")) return 1 / (1 + expl(-z));

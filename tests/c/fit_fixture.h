@@ -35,8 +35,10 @@ struct fixture {
   struct moe_eval *ev;
 };
 
-static const struct moe_ranges wide = {{-50, 50}, {-50, 50}, {-50, 50}, {-50, 50}, {0, 0}};
-static const struct moe_ranges usual = {{-8, 8}, {-3, 3}, {-8, 8}, {-6, 6}, {0, 0}};
+static const struct moe_ranges wide = {
+    .beta1 = {-50, 50}, .beta0 = {-50, 50}, .a = {-50, 50}, .b = {-50, 50}};
+static const struct moe_ranges usual = {
+    .beta1 = {-8, 8}, .beta0 = {-3, 3}, .a = {-8, 8}, .b = {-6, 6}};
 
 /* atoms: k_true rows (beta1, beta0, a, b), d = 1; telescope of `points` on [-3, 3]. */
 static inline struct fixture fixture_make(const char *truth_gate, const char *gate,

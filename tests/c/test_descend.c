@@ -142,7 +142,7 @@ static void test_linear(void **state) {
   const double atom[][4] = {{0, 1, 2, -1}};
   struct fixture fx =
       fixture_make("sigmoid", "sigmoid", "linear", 1, 1, atom, 1e4, .01, 64, "line");
-  struct moe_ranges ranges = {{0, 0}, {1, 1}, {-50, 50}, {-50, 50}, {0, 0}};
+  struct moe_ranges ranges = {.beta1 = {0, 0}, .beta0 = {1, 1}, .a = {-50, 50}, .b = {-50, 50}};
   double theta[4] = {0, 1, -7, 9}, normal[4] = {0}, right[2] = {0}, w = 1 / (1 + exp(-1));
   struct moe_descent end = descend(fx.ev, &ranges, 1, theta);
   for (size_t m = 0; m < fx.data->n; m++) {
@@ -355,7 +355,8 @@ static void test_many_parameters(void **state) {
   moe_start_near(&model, &model, truth, 0.1, &rng, theta);
   for (int cut = 0; cut < 2; cut++) { /* the second box cuts the truth off */
     double side = cut ? .6 : 3;
-    const struct moe_ranges ranges = {{-side, side}, {-3, 3}, {-side, side}, {-6, 6}, {0, 0}};
+    const struct moe_ranges ranges = {
+        .beta1 = {-side, side}, .beta0 = {-3, 3}, .a = {-side, side}, .b = {-6, 6}};
     struct moe_box box;
     moe_box_make(&box, &model, &ranges, 4);
     struct moe_descent end = moe_descend(ev, &box, &(struct moe_descent_options){0}, theta);

@@ -2,14 +2,17 @@
  * test_gauss.c - Gaussian mixtures: the likelihood's derivatives against differences in extended
  * precision, its symmetries, and its maximum on data that are kind and on data that are not.
  */
-#include "eval_fixture.h"
+#include "derivative_fixture.h"
 #include "fit.h"
 
 #include <stdio.h>
 
 static const char *const gates[] = {"softmax", "normalised-sigmoid"};
-static const struct moe_ranges usual = {
-    {-30, 30}, {-30, 30}, {-30, 30}, {-30, 30}, {1e-4, 100}};
+static const struct moe_ranges usual = {.beta1 = {-30, 30},
+                                        .beta0 = {-30, 30},
+                                        .a = {-30, 30},
+                                        .b = {-30, 30},
+                                        .variance = {1e-4, 100}};
 
 static struct fixture gauss_make(const char *gate, const char *expert, size_t d, size_t k,
                                  size_t n, uint64_t seed) {
@@ -24,88 +27,6 @@ static struct fixture gauss_make(const char *gate, const char *expert, size_t d,
     f.step[i] = 0.1 * fixture_number(&seed);
   }
   return f;
-}
-
-static long double normal_density(long double r, long double sd, long double bin) {
-  if (bin == 0) return expl(-r * r / (2 * sd * sd)) / (sqrtl(2 * acosl(-1)) * sd);
-  long double a = (fabsl(r) - bin / 2) / sd * sqrtl(.5L),
-              b = (fabsl(r) + bin / 2) / sd * sqrtl(.5L);
-  return .5L * (erfcl(a) - erfcl(b));
-}
-
-/* log p in long double, by the formula. */
-static long double log_density(const struct moe_model *m, const long double *theta,
-                               const double *x, long double y, long double bin) {
-  long double u[MOE_MAX_ATOMS], w[MOE_MAX_ATOMS], p = 0;
-  size_t D = m->d + 1;
-  const long double *s = theta + 2 * m->k * D;
-  for (size_t i = 0; i < m->k; i++) u[i] = fixture_form(theta + i * D, m->d, x);
-  fixture_weights(m->gate->name, m->k, u, w);
-  for (size_t i = 0; i < m->k; i++) {
-    long double z = fixture_form(theta + (m->k + i) * D, m->d, x);
-    long double r = y - fixture_expert(m->expert->name, z);
-    p += w[i] * normal_density(r, expl(s[i] / 2), bin);
-  }
-  return logl(p);
-}
-
-static long double objective_of(const struct fixture *f, const long double *theta) {
-  long double sum = 0;
-  double x[16];
-  for (size_t i = 0; i < f->data->n; i++) {
-    for (size_t s = 0; s < f->model.d; s++) x[s] = *moe_data_at(f->data, i, s);
-    sum -= *moe_data_at(f->data, i, f->model.d + 1) *
-           log_density(&f->model, theta, x, *moe_data_at(f->data, i, f->model.d), f->data->bin);
-  }
-  return sum;
-}
-
-static void close_to(const char *what, const struct fixture *f, double a, long double b,
-                     double scale, double tolerance) {
-  if (!(fabsl(a - b) <= tolerance * fmax(1, scale)))
-    fail_msg("%s of %s/%s, d = %zu, k = %zu: %.15g, by differences %.15Lg", what,
-             f->model.gate->name, f->model.expert->name, f->model.d, f->model.k, a, b);
-}
-
-/* Shorter than the fixture's: small variances have large fifth derivatives. */
-static const long double step = 3e-4L;
-
-/* Five points in each coordinate, and four times four in each pair. */
-static void check_differences(struct fixture *f) {
-  size_t p = f->p;
-  double *gradient = calloc(p, sizeof *gradient), *hessian = calloc(p * p, sizeof *hessian);
-  long double *theta = calloc(p, sizeof *theta), size = 0;
-  struct moe_eval *ev = moe_eval_alloc(&f->model, f->data, MOE_PLAIN);
-  double q = moe_eval_at(ev, f->theta, MOE_HESSIAN, gradient, hessian);
-  for (size_t i = 0; i < p; i++) theta[i] = f->theta[i];
-  close_to("objective", f, q, objective_of(f, theta), fabs(q), 1e-13);
-  for (size_t i = 0; i < p * p; i++) size = fmaxl(size, fabs(hessian[i]));
-  for (size_t i = 0; i < p; i++) {
-    long double slope = 0;
-    for (size_t a = 0; a < 4; a++) {
-      theta[i] = f->theta[i] + fixture_offset[a] * step;
-      slope += fixture_factor[a] / step * objective_of(f, theta);
-    }
-    theta[i] = f->theta[i];
-    close_to("gradient", f, gradient[i], slope, (double)size, 1e-9);
-    for (size_t j = 0; j <= i; j++) {
-      long double bend = 0;
-      for (size_t a = 0; a < 16; a++) {
-        theta[i] += fixture_offset[a / 4] * step;
-        theta[j] += fixture_offset[a % 4] * step;
-        bend += fixture_factor[a / 4] * fixture_factor[a % 4] / step / step *
-                objective_of(f, theta);
-        theta[i] = f->theta[i];
-        theta[j] = f->theta[j];
-      }
-      close_to("Hessian", f, hessian[i * p + j], bend, (double)size, 1e-8);
-      close_to("the other triangle", f, hessian[j * p + i], bend, (double)size, 1e-8);
-    }
-  }
-  moe_eval_free(ev);
-  free(gradient);
-  free(hessian);
-  free(theta);
 }
 
 /* Masses of intervals, near and far, against erfc in long double. */
@@ -143,64 +64,6 @@ static void derivatives(void **state) {
 }
 
 /* --- the fast evaluators ------------------------------------------------------------------ */
-
-struct answer {
-  double objective[4], *gradient, *gauss_newton, *hessian, *values;
-};
-
-static struct answer answer_of(const struct fixture *f, struct moe_eval *ev, size_t pinned) {
-  size_t p = f->p;
-  double *numbers = calloc(p + 2 * p * p + f->data->n, sizeof *numbers);
-  struct answer a = {{0}, numbers, numbers + p, numbers + p + p * p, numbers + p + 2 * p * p};
-  moe_eval_pin(ev, pinned);
-  a.objective[0] = moe_eval_at(ev, f->theta, MOE_OBJECTIVE, NULL, NULL);
-  a.objective[1] = moe_eval_at(ev, f->theta, MOE_GRADIENT, a.gradient, NULL);
-  a.objective[2] = moe_eval_at(ev, f->theta, MOE_GAUSS_NEWTON, a.gradient, a.gauss_newton);
-  a.objective[3] = moe_eval_at(ev, f->theta, MOE_HESSIAN, a.gradient, a.hessian);
-  moe_eval_values(ev, f->theta, a.values);
-  moe_eval_free(ev);
-  return a;
-}
-
-static void near(const char *what, const struct fixture *f, size_t count, const double *a,
-                 const double *b) {
-  double gap = 0, scale = 1;
-  for (size_t i = 0; i < count; i++) {
-    gap = isfinite(a[i]) ? fmax(gap, fabs(a[i] - b[i])) : INFINITY;
-    scale = fmax(scale, fabs(b[i]));
-  }
-  if (!(gap <= 1e-12 * scale))
-    fail_msg("%s of %s/%s, d = %zu, k = %zu, n = %zu: off by %g of %g", what,
-             f->model.gate->name, f->model.expert->name, f->model.d, f->model.k, f->data->n,
-             gap, scale);
-}
-
-/* Plain against tiles and BLIS, every row pinned in turn and none; equal bits at every ISA level. */
-static void check_fast(struct fixture *f) {
-  for (size_t pinned = 0; pinned <= f->model.k; pinned++) {
-    struct answer plain = answer_of(f, moe_eval_alloc(&f->model, f->data, MOE_PLAIN), pinned);
-    struct answer first = {{0}, NULL, NULL, NULL, NULL};
-    for (size_t i = 0; i == 0 || moe_isa_at(i - 1); i++) {
-      struct moe_eval *ev =
-          i == 0 ? moe_eval_alloc(&f->model, f->data, MOE_BLIS)
-                 : moe_eval_alloc_isa(&f->model, f->data, MOE_TILED, moe_isa_at(i - 1));
-      struct answer fast = answer_of(f, ev, pinned);
-      size_t numbers = f->p + 2 * f->p * f->p + f->data->n;
-      near("objective", f, 4, fast.objective, plain.objective);
-      near("gradient", f, f->p, fast.gradient, plain.gradient);
-      near("scores", f, f->p * f->p, fast.gauss_newton, plain.gauss_newton);
-      near("Hessian", f, f->p * f->p, fast.hessian, plain.hessian);
-      near("log densities", f, f->data->n, fast.values, plain.values);
-      if (i > 1) assert_memory_equal(fast.gradient, first.gradient, numbers * sizeof(double));
-      if (i == 1)
-        first = fast;
-      else
-        free(fast.gradient);
-    }
-    free(first.gradient);
-    free(plain.gradient);
-  }
-}
 
 static void fast_evaluators(void **state) {
   (void)state;

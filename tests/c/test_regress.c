@@ -49,7 +49,8 @@ static struct moe_regress_data data_of(struct table *t, size_t n) {
 
 static struct moe_regress_options options_of(struct moe_model m, size_t starts) {
   struct moe_regress_options o = {.model = m, .starts = starts, .key = 1};
-  o.ranges = (struct moe_ranges){{-20, 20}, {-20, 20}, {-20, 20}, {-20, 20}, {0, 0}};
+  o.ranges = (struct moe_ranges){
+      .beta1 = {-20, 20}, .beta0 = {-20, 20}, .a = {-20, 20}, .b = {-20, 20}};
   return o;
 }
 

@@ -10,7 +10,8 @@ static const double sparse[][4] = {{0, .5, 3, 1}, {2, 0, 1, -1.5}};    /* sigmoi
 static const double three[][4] = {{4, .5, 3, 1}, {-3, .3, -3, 1.5}, {0, 0, 1, 2}};
 
 /* No zero experts, and no tanh as the difference of two steep gates. */
-static const struct moe_ranges positive = {{-8, 8}, {-3, 3}, {.5, 8}, {-6, 6}, {0, 0}};
+static const struct moe_ranges positive = {
+    .beta1 = {-8, 8}, .beta0 = {-3, 3}, .a = {.5, 8}, .b = {-6, 6}};
 
 static struct moe_search_result search(const struct fixture *fx,
                                        const struct moe_ranges *ranges, size_t starts,
@@ -230,7 +231,8 @@ static void test_gates_convert_to_first_order(void **state) {
 /* The truth's objective is given exactly where the truth can be written in the fit's model. */
 static void test_objective_truth(void **state) {
   (void)state;
-  const struct moe_ranges small = {{-1, 1}, {-3, 3}, {-8, 8}, {-6, 6}, {0, 0}};
+  const struct moe_ranges small = {
+      .beta1 = {-1, 1}, .beta0 = {-3, 3}, .a = {-8, 8}, .b = {-6, 6}};
   static const double dense[][4] = {{1, .5, 3, 1}, {2, 0, 1, -1.5}};
   double expected;
   static const struct {
@@ -332,7 +334,8 @@ static void test_misspecified(void **state) {
   (void)state;
   static const double selected[][4] = {
       {9.4, 3.7, -1.4, 4.3}, {-4.6, 2, -.7, -.7}, {0, 0, -1.3, -1.7}};
-  static const struct moe_ranges eight = {{-8, 8}, {-8, 8}, {-8, 8}, {-8, 8}, {0, 0}};
+  static const struct moe_ranges eight = {
+      .beta1 = {-8, 8}, .beta0 = {-8, 8}, .a = {-8, 8}, .b = {-8, 8}};
   struct fixture fx = fixture_make("softmax", "sigmoid", "gelu", 3, 4, selected, INFINITY, .01,
                                    256, "misspecified");
   size_t found_best = 0, redrawn = 0;

@@ -120,7 +120,8 @@ static void nan_when_the_truth_is_out_of_reach(void **state) {
 
 static struct moe_minimiser_shape shape_of(const struct fixture *f, const double *theta,
                                            double least_slope) {
-  struct moe_ranges ranges = {{-8, 8}, {-3, 3}, {least_slope, 8}, {-6, 6}, {0, 0}};
+  struct moe_ranges ranges = {
+      .beta1 = {-8, 8}, .beta0 = {-3, 3}, .a = {least_slope, 8}, .b = {-6, 6}};
   struct moe_box box;
   moe_box_make(&box, &f->problem.fit, &ranges, 0);
   struct moe_minimiser_shape shape = moe_minimiser_inspect(&f->problem, &box, theta);
