@@ -23,6 +23,10 @@
  * The log variances of a Gaussian mixture are scalars: forms of x~ of which only the intercept
  * counts. Their pairs with forms have the sums of C x~ alone, as slopes do.
  *
+ * Models with a router or shared atoms (tile_routed.h) go the same way with passes of their own. An
+ * intercept that is added after the activation is no part of a form: such models have k more scalars
+ * inside (`inner`), which are the intercepts of the rows outside.
+ *
  * The forms of a pinned gate row have no slopes, and K is one less from the slopes on.
  *
  * Sums over many rows: every FOLD_TILES tiles are summed plainly, then added to compensated
@@ -38,6 +42,7 @@
 enum { LANE_COUNT = 8, LANE_VECTORS = LANE_COUNT / VEC_WIDTH, VECTORS = MOE_TILE / VEC_WIDTH };
 
 #include "tile_kernels.h"
+#include "tile_routed.h"
 #include "tile_sums.h"
 
 #ifndef MOE_ISA
@@ -56,10 +61,13 @@ enum { BLOCK_TILES = 8, FOLD_TILES = 32, BLIS_FOLD_TILES = 256 };
 struct moe_scratch {
   const struct tile_gate *gate;
   const struct tile_expert *expert;
-  size_t forms, K, D, p;  /* linear forms, with the scalars; parameters */
-  size_t pairs;           /* pairs of the linear forms that have slopes */
-  size_t plain;           /* those of them that have no bend */
-  size_t mixed;           /* pairs of a form or a scalar with a scalar: D sums each */
+  const struct tile_expert *shared, *activation; /* NULL: none */
+  int routed;                                    /* passes are those of tile_routed.h */
+  size_t forms, K, D, p; /* linear forms, with the scalars; parameters */
+  double *inner; /* theta, a step, gradient and curvature with intercepts apart; or NULL */
+  size_t pairs;  /* pairs of the linear forms that have slopes */
+  size_t plain;  /* those of them that have no bend */
+  size_t mixed;  /* pairs of a form or a scalar with a scalar: D sums each */
   struct tile_pair *pair; /* row-wise, the plain ones first, the mixed ones last */
   size_t width;  /* sums of a pair: 24 (3 products in lanes), or columns of the panel, padded */
   int line;      /* d = 1 */
@@ -80,6 +88,11 @@ struct moe_scratch {
   double *panel, *shifted;
   double *sum, *total, *rest; /* Q (8), gradient (8 K D), curvature */
 };
+
+/* Scalars that are intercepts of the rows. */
+static size_t outside_count(const struct moe_scratch *s) {
+  return s->tile.model->outside ? s->tile.k : 0;
+}
 
 static size_t gradient_place(void) {
   return LANE_COUNT;
@@ -117,13 +130,15 @@ static void scratch_lay(struct moe_scratch *s, struct arena *arena) {
   size_t columns = s->tile.k * MOE_TILE, sums = sums_count(s, MOE_HESSIAN);
   struct tile *t = &s->tile;
   t->loss = NULL;
-  t->form = arena_take(arena, 2 * columns);
+  t->form = arena_take(arena, (s->routed ? s->K : s->forms) * MOE_TILE);
   t->w = arena_take(arena, columns);
   t->rest = arena_take(arena, columns);
   t->h = arena_take(arena, columns);
   t->h1 = arena_take(arena, columns);
   t->h2 = arena_take(arena, columns);
-  if (s->K > s->forms) {
+  if (s->routed) t->route = arena_take(arena, ROUTED_COLUMNS * columns);
+  if (outside_count(s)) s->inner = arena_take(arena, (3 + s->p) * s->p);
+  if (t->gaussian) {
     t->s1 = arena_take(arena, columns);
     t->s2 = arena_take(arena, columns);
     t->zs = arena_take(arena, columns);
@@ -150,6 +165,11 @@ static void scratch_lay(struct moe_scratch *s, struct arena *arena) {
   t->loss = s->sum;
 }
 
+/* Sums of pairs are of those without a bend first: none of them, if there is a router. */
+static int pair_bends(const struct moe_scratch *s, size_t a, size_t b) {
+  return s->routed || s->gate->bends(s->tile.k, a, b);
+}
+
 /* Numbers the forms that have slopes. */
 static void forms_number(struct moe_scratch *s, size_t pinned) {
   struct tile *t = &s->tile;
@@ -169,8 +189,7 @@ static void pairs_list(struct moe_scratch *s) {
   for (int bends = 0; bends <= 1; bends++) {
     for (size_t a = 0; a < s->forms; a++)
       for (size_t b = a; b < s->forms; b++)
-        if (t->place[a] != UNWANTED && t->place[b] != UNWANTED &&
-            s->gate->bends(t->k, a, b) == bends)
+        if (t->place[a] != UNWANTED && t->place[b] != UNWANTED && pair_bends(s, a, b) == bends)
           s->pair[count++] = (struct tile_pair){a, b};
     if (!bends) s->plain = count;
   }
@@ -185,15 +204,29 @@ static void tile_pin(struct moe_eval *ev) {
   ev->scratch->kept_filled = 0;
 }
 
+/* Whether everything that a router needs is there as vectors. */
+static int tile_routes(const struct moe_scratch *s) {
+  const struct moe_model *m = s->tile.model;
+  const char *gate = m->gate->name;
+  return (!m->shared || s->shared) && (!m->activation || s->activation) &&
+         (!strcmp(gate, "softmax") || !strcmp(gate, "sigmoid") ||
+          !strcmp(gate, "normalised-sigmoid"));
+}
+
 static struct moe_scratch *tile_alloc(struct moe_eval *ev) {
   size_t forms = moe_model_forms(&ev->model), D = ev->model.d + 1, tiles = ev->data->tiles;
   struct moe_scratch s = {.forms = forms, .D = D, .tile.k = ev->model.k};
-  s.K = forms + moe_model_scalars(&ev->model);
-  s.p = moe_model_size(&ev->model);
+  s.routed = moe_model_routed(&ev->model);
+  s.tile.model = &ev->model;
+  s.tile.gaussian = ev->model.gaussian;
+  s.K = forms + moe_model_scalars(&ev->model) + (ev->model.outside ? ev->model.k : 0);
+  s.p = forms * D + s.K - forms;
   s.gate = tile_gate_find(ev->model.gate->name);
   s.expert = tile_expert_find(ev->model.expert->name);
+  if (ev->model.shared) s.shared = tile_expert_find(ev->model.shared_expert->name);
+  if (ev->model.activation) s.activation = tile_expert_find(ev->model.activation->name);
   struct arena arena = {NULL, (sizeof s + 63) / 64 * 8};
-  if (!s.gate || !s.expert || moe_model_routed(&ev->model)) return NULL;
+  if (!s.gate || !s.expert || (s.routed && !tile_routes(&s))) return NULL;
   forms_number(&s, MOE_MAX_ATOMS);
   s.line = D == 2 && !ev->blis;
   s.width = s.line ? 3 * LANE_COUNT : (D * (D + 1) / 2 + VEC_WIDTH - 1) / VEC_WIDTH * VEC_WIDTH;
@@ -236,6 +269,42 @@ static void tile_forms(const struct moe_eval *ev, const double *theta, const dou
   forms_fill(s->forms - after, d, theta + after * s->D, x, s->tile.form + after * MOE_TILE);
 }
 
+/* A pass of an expert over `count` atoms, the first of which is `first`: it finds their forms behind
+ * `count` others. */
+static void expert_pass(const struct moe_scratch *s, const struct tile_expert *expert,
+                        size_t first, size_t count, enum moe_level level) {
+  struct tile part = s->tile;
+  size_t at = first * MOE_TILE;
+  part.k = count;
+  part.form = s->tile.form + (s->tile.k + first - count) * MOE_TILE;
+  part.h += at;
+  part.h1 += at;
+  part.h2 += at;
+  expert->pass(&part, level);
+}
+
+/* The activation's values and derivatives of all gate forms, for a while in the experts' place. */
+static void activation_pass(const struct moe_scratch *s, enum moe_level level) {
+  struct tile part = s->tile;
+  double forms[2 * MOE_MAX_ATOMS * MOE_TILE] __attribute__((aligned(64)));
+  memcpy(forms + s->tile.k * MOE_TILE, s->tile.form, s->tile.k * MOE_TILE * sizeof *forms);
+  part.form = forms;
+  s->activation->pass(&part, level);
+}
+
+/* What the three passes are for models with a router. */
+static void routed_point(const struct moe_scratch *s, enum moe_level level) {
+  const struct moe_model *m = s->tile.model;
+  if (s->activation) activation_pass(s, level);
+  routed_weights(&s->tile, !m->gate->translation);
+  if (m->shared) expert_pass(s, s->shared, 0, m->shared, level);
+  expert_pass(s, s->expert, m->shared, m->k - m->shared, level);
+  if (m->gaussian)
+    routed_density(&s->tile, level);
+  else
+    routed_finish(&s->tile, level);
+}
+
 /* f of a tile, into t->f; from the level of gradients on its slopes into `slopes`, followed by f;
  * adds to the sum of w r^2. */
 static void tile_point(const struct moe_eval *ev, const double *theta, size_t index,
@@ -245,7 +314,7 @@ static void tile_point(const struct moe_eval *ev, const double *theta, size_t in
   t->x = moe_data_column(ev->data, index, 0);
   t->y = t->x + (s->D - 1) * MOE_TILE;
   t->weight = t->y + MOE_TILE;
-  t->theta = s->D == 2 ? theta : NULL;
+  t->theta = s->D == 2 && !s->routed ? theta : NULL;
   t->q = s->q + index % BLOCK_TILES * MOE_TILE;
   t->f = s->f;
   if (level >= MOE_GRADIENT) {
@@ -254,7 +323,11 @@ static void tile_point(const struct moe_eval *ev, const double *theta, size_t in
     for (size_t a = 0; a < s->K; a++)
       t->slope[a] = slopes + (t->place[a] == UNWANTED ? t->wanted : t->place[a]) * MOE_TILE;
   }
-  if (s->D > 2) tile_forms(ev, theta, t->x);
+  if (!t->theta) tile_forms(ev, theta, t->x);
+  if (s->routed) {
+    routed_point(s, level);
+    return;
+  }
   s->gate->weights(t, level);
   s->expert->pass(t, level);
   if (ev->model.gaussian)
@@ -266,6 +339,10 @@ static void tile_point(const struct moe_eval *ev, const double *theta, size_t in
 /* What the rows share at theta. */
 static void tile_begin(const struct moe_eval *ev, const double *theta) {
   struct tile *t = &ev->scratch->tile;
+  if (ev->scratch->routed) {
+    t->inverse = moe_exp(-moe_log_temperature(&ev->model, theta));
+    t->intercept = theta + ev->scratch->p - outside_count(ev->scratch);
+  }
   if (!ev->model.gaussian) return;
   t->log_variance = moe_log_variances(&ev->model, theta);
   t->bin = ev->data->bin;
@@ -289,10 +366,15 @@ static void tile_columns(const struct moe_eval *ev, size_t index, enum moe_level
     pairs_fill(plain, s->pair, t, s->wg + first, s->C + first, s->stride);
     bent.C += plain * s->stride;
   }
-  if (plain < s->pairs) s->gate->bent(t, &bent);
+  if (plain < s->pairs && s->routed)
+    routed_bent(t, &bent);
+  else if (plain < s->pairs)
+    s->gate->bent(t, &bent);
   if (s->mixed == 0) return;
   struct bent_columns mixed = {s->mixed, s->stride, s->pair + s->pairs, s->mixed_C + first};
-  if (level == MOE_HESSIAN)
+  if (level == MOE_HESSIAN && s->routed)
+    routed_bent(t, &mixed);
+  else if (level == MOE_HESSIAN)
     s->gate->variances(t, &mixed);
   else
     pairs_fill(s->mixed, mixed.pair, t, s->wg + first, mixed.C, s->stride);
@@ -443,12 +525,47 @@ static void curvature_read(const struct moe_scratch *s, double *curvature) {
   for (size_t i = 0; i < s->mixed; i++) mixed_read(s, i, curvature);
 }
 
+/* Coordinate i of theta among the inner ones: an intercept outside the activation is a scalar. */
+static size_t inner_place(const struct moe_scratch *s, size_t i) {
+  size_t row = i / s->D;
+  int apart = i < s->tile.k * s->D && i % s->D == s->D - 1 && row >= s->tile.model->shared;
+  return apart ? s->p - s->tile.k + row : i;
+}
+
+/* theta (or a step) with those intercepts apart, into place `which` of the inner vectors. */
+static const double *inner_take(const struct moe_eval *ev, const double *theta, size_t which) {
+  struct moe_scratch *s = ev->scratch;
+  if (!s->inner) return theta;
+  double *inner = s->inner + which * s->p;
+  memset(inner, 0, s->p * sizeof *inner);
+  for (size_t i = 0; i < moe_model_size(&ev->model); i++) inner[inner_place(s, i)] = theta[i];
+  return inner;
+}
+
+static void inner_gradient(const struct moe_eval *ev, double *gradient) {
+  struct moe_scratch *s = ev->scratch;
+  double *inner = s->inner ? s->inner + 2 * s->p : gradient;
+  gradient_read(s, inner);
+  for (size_t i = 0; s->inner && i < moe_model_size(&ev->model); i++)
+    gradient[i] = inner[inner_place(s, i)];
+}
+
+static void inner_curvature(const struct moe_eval *ev, double *curvature) {
+  struct moe_scratch *s = ev->scratch;
+  size_t p = moe_model_size(&ev->model);
+  double *inner = s->inner ? s->inner + 3 * s->p : curvature;
+  curvature_read(s, inner);
+  for (size_t i = 0; s->inner && i < p * p; i++)
+    curvature[i] = inner[inner_place(s, i / p) * s->p + inner_place(s, i % p)];
+}
+
 static double tile_at(struct moe_eval *ev, const double *theta, enum moe_level level,
                       double *gradient, double *curvature) {
   struct moe_scratch *s = ev->scratch;
   if (level >= MOE_GAUSS_NEWTON && !curvature) level = MOE_GRADIENT;
   if (level == MOE_GRADIENT && !gradient) level = MOE_OBJECTIVE;
   int curved = level >= MOE_GAUSS_NEWTON;
+  theta = inner_take(ev, theta, 0);
   sums_begin(s, level);
   tile_begin(ev, theta);
   for (size_t first = 0; first < ev->data->tiles; first += BLOCK_TILES) {
@@ -465,13 +582,14 @@ static double tile_at(struct moe_eval *ev, const double *theta, enum moe_level l
     memcpy(s->kept_theta, theta, s->p * sizeof *theta);
     s->kept_filled = s->kept_tiles > 0;
   }
-  if (level >= MOE_GRADIENT && gradient) gradient_read(s, gradient);
-  if (curved) curvature_read(s, curvature);
+  if (level >= MOE_GRADIENT && gradient) inner_gradient(ev, gradient);
+  if (curved) inner_curvature(ev, curvature);
   return objective_read(s);
 }
 
 static void tile_values(struct moe_eval *ev, const double *theta, double *f) {
   size_t n = ev->data->n;
+  theta = inner_take(ev, theta, 0);
   tile_begin(ev, theta);
   for (size_t index = 0; index < ev->data->tiles; index++) {
     size_t first = index * MOE_TILE, rows = n - first < MOE_TILE ? n - first : MOE_TILE;
@@ -500,7 +618,10 @@ static void tile_bent(struct moe_eval *ev, const double *step, size_t index,
                       const double *slopes) {
   struct moe_scratch *s = ev->scratch;
   tile_point(ev, s->shifted, index, MOE_OBJECTIVE, NULL);
-  forms_fill(s->K, s->D - 1, step, s->tile.x, s->tile.form);
+  forms_fill(s->forms, s->D - 1, step, s->tile.x, s->tile.form);
+  for (size_t a = s->forms; a < s->K; a++)
+    for (size_t m = 0; m < MOE_TILE; m += VEC_WIDTH)
+      vec_store(s->tile.form + a * MOE_TILE + m, vec_set1(step[scalar_place(s, a)]));
   tile_missed(s, slopes);
   if (!s->line)
     slopes_scale(s->tile.wanted, s->D - 1, s->tile.q, slopes,
@@ -511,6 +632,8 @@ static double tile_correction(struct moe_eval *ev, const double *theta, const do
                               double *jtc) {
   struct moe_scratch *s = ev->scratch;
   size_t p = s->p;
+  theta = inner_take(ev, theta, 0);
+  step = inner_take(ev, step, 1);
   int are = s->kept_filled && !memcmp(theta, s->kept_theta, p * sizeof *theta);
   for (size_t i = 0; i < p; i++) s->shifted[i] = theta[i] + step[i];
   sums_begin(s, MOE_GRADIENT);
@@ -520,15 +643,17 @@ static double tile_correction(struct moe_eval *ev, const double *theta, const do
       double *slopes = slopes_place(s, index, are), loss[LANE_COUNT];
       if (!are) {
         memcpy(loss, s->sum, sizeof loss);
+        tile_begin(ev, theta);
         tile_point(ev, theta, index, MOE_GRADIENT, slopes);
         memcpy(s->sum, loss, sizeof loss);
       }
+      tile_begin(ev, s->shifted);
       tile_bent(ev, step, index, slopes);
     }
     block_end(ev, first, tiles, MOE_GRADIENT, slopes_place(s, first, are));
     sums_end_block(ev, first + tiles, MOE_GRADIENT);
   }
-  gradient_read(s, jtc);
+  inner_gradient(ev, jtc);
   return objective_read(s);
 }
 
@@ -536,6 +661,7 @@ static void tile_slopes_at(struct moe_eval *ev, const double *theta, size_t inde
                            double *g) {
   struct moe_scratch *s = ev->scratch;
   const size_t column = MOE_TILE * sizeof *g;
+  theta = inner_take(ev, theta, 0);
   tile_begin(ev, theta);
   tile_point(ev, theta, index, MOE_GRADIENT, s->slopes);
   memcpy(f, s->tile.f, column);

@@ -22,6 +22,7 @@
 /* The tile at hand: its data, and a column of MOE_TILE numbers for each form or atom. */
 struct tile {
   size_t k;
+  int gaussian;
   const double *x, *y, *weight; /* x: d columns */
   const double *theta;          /* for d = 1, where forms are not stored */
   double *form;                 /* 2k columns otherwise: logits u, then pre-activations z */
@@ -34,12 +35,18 @@ struct tile {
   double *precision, *s1, *s2, *zs;
   size_t pinned; /* the form that has no slope, or UNWANTED */
   size_t wanted; /* forms that have one: 2k (3k of a Gaussian mixture) or one less */
-  size_t place[3 * MOE_MAX_ATOMS]; /* of a form among those, or UNWANTED */
-  double *g;                       /* slopes df / dL, `wanted` columns in order of the forms */
-  double
-      *slope[3 * MOE_MAX_ATOMS]; /* where that of each form goes: into g, or out of the way */
-  double *f, *q;                 /* f and w (f - y); of a Gaussian mixture log p and -w */
-  double *loss;                  /* 8 lanes of sums of w (f - y)^2, or of -2 w log p */
+  size_t place[4 * MOE_MAX_ATOMS + 1]; /* of a form among those, or UNWANTED */
+  double *g; /* slopes df / dL, `wanted` columns in order of the forms */
+  double *slope[4 * MOE_MAX_ATOMS +
+                1]; /* where that of each form goes: into g, or out of the way */
+  double *f, *q;    /* f and w (f - y); of a Gaussian mixture log p and -w */
+  double *loss;     /* 8 lanes of sums of w (f - y)^2, or of -2 w log p */
+  /* Of a model with a router (tile_routed.h): the model, its columns, 1 / tau, and the k intercepts
+   * where they are outside an activation. */
+  const struct moe_model *model;
+  double *route;
+  double inverse;
+  const double *intercept;
 };
 
 LANES_INLINE vec column_at(const double *columns, size_t i, size_t m) {
