@@ -142,7 +142,11 @@ void moe_voronoi_cells(const struct moe_loss_problem *problem, const double *the
 /* Best matching of n x n costs (Hungarian); match[i] = column of row i. Returns the total. */
 double moe_match(size_t n, const double *cost, size_t *match);
 
-/* Distance in theta (Euclid, all coordinates) from theta to { theta' : f_theta' = f_truth on
+/* Of a Gaussian mixture: the distance of theta from the parameters with the truth's density, atoms in any
+ * order and split, gate rows translated and, if the temperature is a matter of scale, scaled with it
+ * (orbit.c); NaN if models do not compare, for fewer atoms of a kind than the truth has, for more
+ * unless the gate is softmax and selects none, or for more than 6 of a kind. Otherwise:
+ * distance in theta (Euclid, all coordinates) from theta to { theta' : f_theta' = f_truth on
  * the support }, found by following the nearest point until the misfit is a thousandth of
  * theta's: within about 10 % of the distance to the set itself. 0 if the misfit is 1e-12 of
  * f_truth's standard deviation already; NaN if that goal is not reached (the truth is not in

@@ -36,4 +36,7 @@ moe_loss_value moe_loss_exact_parameters, moe_loss_temperature;
 /* divergence.c */
 moe_loss_value moe_loss_total_variation, moe_loss_hellinger;
 
+/* orbit.c */
+moe_loss_value moe_orbit_distance;
+
 #endif

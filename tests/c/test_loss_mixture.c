@@ -316,7 +316,6 @@ static void order_of_atoms(void **state) {
     struct fixture f = recipe_make(&truth_of, truth, &fit_of, 16);
     const struct moe_loss *row;
     for (size_t i = 0; (row = moe_loss_row_at(i)); i++) {
-      if (strcmp(row->name, "set_distance") == 0) continue;
       double one = row->value(&f.problem, theta), two = row->value(&f.problem, other);
       assert_int_equal(isnan(one), isnan(two));
       if (!isnan(one)) close_to(one, two, 1e-12 * (1 + one));
