@@ -189,7 +189,7 @@ static void tabulate_masses(struct moe_pairs *p) {
 static void tabulate_weights(const struct moe_model *m, const double *theta, double *weight) {
   double logit[MOE_MAX_ATOMS];
   for (size_t i = 0; i < m->k; i++) logit[i] = moe_gate_row(m, theta, i)[m->d];
-  m->gate->weights(m->k, logit, weight);
+  if (m->k > 0) m->gate->weights(m->k, logit, weight);
 }
 
 /* Brings fit and truth to models of the atoms to be compared, in the same coordinates where that is

@@ -299,6 +299,41 @@ static void temperature_of_a_linear_router(void **state) {
   fixture_free(&f);
 }
 
+/* D4 of as many atoms as the truth has is a matching; where intercepts alone may be translated, slopes
+ * are not. */
+static void matching_behind_an_activation(void **state) {
+  (void)state;
+  struct recipe r = {
+      .gate = "softmax", .expert = "linear", .activation = "tanh", .k = 2, .outside = 1};
+  static atom swapped[2] = {{0, 5, -6, 1.3, .4}, {2, 5, 8, 2, .4}};
+  double truth[10], theta[10];
+  recipe_theta(&r, b_true_atoms + 1, truth);
+  recipe_theta(&r, swapped, theta);
+  struct fixture f = recipe_make(&r, truth, &r, 16);
+  close_to(loss_of(&f, "b_d4", theta), .3, 1e-13);
+  translate_routed(&r, .2, 0, theta);
+  close_to(loss_of(&f, "b_d4", theta), .3 + 2 * .2, 1e-13);
+  fixture_free(&f);
+}
+
+/* d = 2: zero at a split and translated truth; by the slopes' translation of softmax_d. */
+static void two_covariates(void **state) {
+  (void)state;
+  static const char *const zero[] = {"e_voronoi", "b_d1",      "b_d2",      "c_voronoi",
+                                     "over_gate", "softmax_d", "over_slope"};
+  const double truth[12] = {2, -1, .5, 0, 0, 0, 3, 1, 1, -3, 0, 1.5};
+  double t[3] = {.7, -.3, .2};
+  double theta[18] = {2, -1, .5 - LOG2, 0,  0, 0,   2, -1, .5 - LOG2,
+                      3, 1,  1,         -3, 0, 1.5, 3, 1,  1};
+  struct fixture f = fixture_make("softmax", "tanh", 2, 2, truth, "softmax", "tanh", 3);
+  theta_translate(2, 3, t, theta, theta);
+  for (size_t i = 0; i < sizeof zero / sizeof *zero; i++)
+    close_to(loss_of(&f, zero[i], theta), 0, 1e-9);
+  theta[14] += .1; /* b of the atom that is alone in its cell */
+  close_to(loss_of(&f, "e_voronoi", theta), .1, 1e-9);
+  fixture_free(&f);
+}
+
 /* Another order of shared or of routed atoms changes nothing. */
 static void order_of_atoms(void **state) {
   (void)state;
@@ -387,6 +422,8 @@ int main(void) {
       cmocka_unit_test(infimum_over_translations),
       cmocka_unit_test(activation_loss_by_hand),
       cmocka_unit_test(temperature_of_a_linear_router),
+      cmocka_unit_test(matching_behind_an_activation),
+      cmocka_unit_test(two_covariates),
       cmocka_unit_test(order_of_atoms),
       cmocka_unit_test(models_that_do_not_compare),
   };

@@ -157,6 +157,27 @@ static void shared_atoms(void **state) {
   close_to(distance_of(&truth_of, truth, &fit_of, theta), sqrt(.01 + .04), 1e-12);
 }
 
+/* Regressions keep the other way to find the set: it is followed from theta. Here it is the line of
+ * (c beta1, c beta0, c tau), and near it the distance is of the order of what theta was moved by. */
+static void regressions(void **state) {
+  (void)state;
+  struct recipe r = {
+      .gate = "sigmoid", .expert = "tanh", .k = 2, .regression = 1, .temperature = 2};
+  static atom atoms[2] = {{2, .3, 1.5, .5, 0}, {-1, .5, -.7, 1, 0}};
+  double truth[9], theta[9];
+  recipe_theta(&r, atoms, truth);
+  memcpy(theta, truth, sizeof theta);
+  for (size_t c = 0; c < 4; c++) theta[c] *= 1.25;
+  theta[8] += log(1.25);
+  struct fixture f = recipe_make(&r, truth, &r, 64);
+  close_to(loss_of(&f, "set_distance", theta), 0, 1e-12);
+  close_to(loss_of(&f, "d1", theta), 0, 1e-14);
+  theta[5] += 1e-4;
+  double distance = loss_of(&f, "set_distance", theta);
+  assert_true(distance > 1e-5 && distance < 1.001e-4);
+  fixture_free(&f);
+}
+
 static void undefined(void **state) {
   (void)state;
   struct recipe truth_of = {.gate = "softmax", .expert = "linear", .k = 2};
@@ -185,7 +206,7 @@ int main(void) {
       cmocka_unit_test(zero_on_the_orbit),   cmocka_unit_test(scales_behind_activations),
       cmocka_unit_test(coordinates_by_hand), cmocka_unit_test(temperature_alone),
       cmocka_unit_test(split_atoms),         cmocka_unit_test(shared_atoms),
-      cmocka_unit_test(undefined),
+      cmocka_unit_test(regressions),         cmocka_unit_test(undefined),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
