@@ -128,9 +128,9 @@ static double *search_smaller(struct moe_eval *ev, struct moe_starts *s,
 }
 
 static void fit_smaller(struct moe_starts *s, const struct moe_search_options *options) {
-  struct moe_model smaller = s->model;
+  struct moe_model smaller = moe_starts_smaller(&s->model);
   if (s->near_only || s->model.k < 2 || moe_model_size(&s->model) > MOE_DENSE_LIMIT) return;
-  smaller.k--;
+  if (smaller.k == smaller.shared) return; /* at least one must be routed */
   struct moe_eval *ev = moe_eval_alloc(&smaller, moe_eval_data(s->ev), moe_eval_choice(s->ev));
   if (s->truth_exact && s->truth.k == smaller.k)
     s->smaller = fit_truth(ev, s, &options->descent);
