@@ -103,20 +103,25 @@ static void logit_slopes(const struct em *s, const double *theta, size_t a, doub
   slope[s->D] = r.tau;
 }
 
-/* Adds a row's scores to gradient and matrix; slope: k rows of D + 1. */
+/* Adds a row's scores to gradient and matrix; slope: k rows of D + 1, the last number of each that of
+ * log tau. */
 static void scores_add(struct em *s, const struct scores *scores, const double *slope) {
-  size_t k = s->k, D = s->D, m = s->m, own = D + m - k * D;
+  size_t k = s->k, D = s->D, m = s->m;
   for (size_t a = 0; a < k; a++) {
     const double *sa = slope + a * (D + 1);
-    for (size_t c = 0; c < own; c++)
-      s->gradient[c < D ? a * D + c : k * D] += scores->slope[a] * sa[c];
+    for (size_t c = 0; c < D; c++) s->gradient[a * D + c] += scores->slope[a] * sa[c];
+    if (m > k * D) s->gradient[k * D] += scores->slope[a] * sa[D];
     for (size_t b = 0; b < k; b++) {
       const double *sb = slope + b * (D + 1);
-      for (size_t c = 0; c < own * own; c++) {
-        size_t row = c / own < D ? a * D + c / own : k * D;
-        size_t column = c % own < D ? b * D + c % own : k * D;
-        s->matrix[row * m + column] += scores->bend[a * k + b] * sa[c / own] * sb[c % own];
+      double bend = scores->bend[a * k + b];
+      for (size_t c = 0; c < D; c++) {
+        double *row = s->matrix + (a * D + c) * m;
+        for (size_t t = 0; t < D; t++) row[b * D + t] += bend * sa[c] * sb[t];
+        if (m == k * D) continue;
+        row[k * D] += bend * sa[c] * sb[D];
+        s->matrix[k * D * m + b * D + c] += bend * sa[D] * sb[c];
       }
+      if (m > k * D) s->matrix[k * D * m + k * D] += bend * sa[D] * sb[D];
     }
   }
 }

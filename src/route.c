@@ -125,6 +125,10 @@ void moe_route_weights(const struct moe_model *m, const double *logit, double *w
 void moe_route_derive(const struct moe_model *m, const double *logit, const double *h,
                       double *w, double *dw, double *d2f) {
   size_t k = m->k, atom[MOE_MAX_ATOMS];
+  if (!moe_model_routed(m)) {
+    m->gate->derive(k, logit, h, w, dw, d2f);
+    return;
+  }
   memset(w, 0, k * sizeof *w);
   memset(dw, 0, k * k * sizeof *dw);
   memset(d2f, 0, k * k * sizeof *d2f);
