@@ -21,11 +21,21 @@ local moe = {}
 ---@field b number? expert intercept (default 0)
 ---@field variance number? of all atoms or none: the truth is then a Gaussian mixture
 
----@class moe.Truth
+---What stands between the logits and the gate, and beside the routed atoms.
+---@class moe.Router
+---@field activation moe.Expert? of the logits: "tanh", "sigmoid", "gelu", "relu", "linear" ... (arXiv 2401.13875)
+---@field outside boolean? intercepts are added after the activation, not before
+---@field euclidean boolean? the logits are -||x - c||^2 / tau + c0, with beta1 = 2 c / tau and beta0 = c0 - ||c||^2 / tau
+---@field top integer? only so many of the largest logits of a row keep a weight
+---@field shared_expert moe.Expert? of the shared atoms; default: the expert of the routed ones
+
+---@class moe.Truth: moe.Router
 ---@field gate moe.Gate
 ---@field expert moe.Expert
 ---@field d integer? covariates; by default the length of the first vector
----@field [integer] moe.Atom the atoms, 1 to 32
+---@field temperature number? logits are divided by it
+---@field shared moe.Atom[]? atoms with half of the weight whatever x is, each by the softmax of their beta0
+---@field [integer] moe.Atom the (routed) atoms, 1 to 32
 
 ---The mixture that makes the data.
 ---@param truth moe.Truth
@@ -65,6 +75,9 @@ function moe.random_truth(spec) end
 ---@field a number[]? default { -8, 8 }
 ---@field b number[]? default { -6, 6 }
 ---@field variance number[]? of Gaussian mixtures, default { 1e-3, 100 }
+---@field temperature number[]? where one is learned, default { 1/8, 8 }
+---@field shared_a number[]? of shared experts, default as a
+---@field shared_b number[]? default as b
 
 ---@param box moe.Box
 ---@return moe.Box
@@ -119,10 +132,12 @@ function moe.decades(from, to, per_decade) end
 ---@return moe.Sizes
 function moe.sizes(sizes) end
 
----@class moe.Grid
+---@class moe.Grid: moe.Router
 ---@field gate moe.Gate|moe.Gate[]|nil default: the truth's
 ---@field expert moe.Expert|moe.Expert[]|nil default: the truth's
----@field k integer|integer[] fitted atoms
+---@field k integer|integer[] fitted atoms, shared ones among them
+---@field shared integer? how many of them are shared
+---@field tempered boolean? a temperature is fitted, in the range of the box (a point: it is known)
 
 ---What is fitted: one case for every combination.
 ---@param grid moe.Grid

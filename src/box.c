@@ -26,7 +26,7 @@ static const double *row_range(const struct moe_model *m, const struct moe_range
 static int is_pinned(const struct moe_model *m, size_t row, int intercept, size_t pinned) {
   if (row >= m->k) return !intercept && moe_model_expert(m, row - m->k)->intercept_only;
   if (row < m->shared) return !intercept || row == 0;
-  return row == pinned && moe_model_pins(m);
+  return row == pinned && moe_model_pins(m) && (intercept || !m->outside);
 }
 
 static void bound(struct moe_box *box, size_t i, double lower, double upper) {

@@ -62,6 +62,11 @@ static enum moe_status check_estimator(const struct moe_case *c, struct moe_erro
   if (c->estimator == MOE_EM && !draws_rows(c))
     return moe_fail(e, MOE_EUSAGE, "estimator: em needs raw samples");
   if (c->estimator == MOE_SGD) {
+    if (moe_model_routed(&c->fit))
+      return moe_fail(
+          e, MOE_EUSAGE,
+          "estimator: sgd is there for gates whose logits are linear, without shared "
+          "atoms: take lse");
     if (!draws_rows(c))
       return moe_fail(e, MOE_EUSAGE,
                       "estimator: sgd needs raw samples: design uniform or normal");
@@ -152,9 +157,15 @@ uint64_t moe_case_data_key(const struct moe_case *c, size_t r) {
 
 /* The number of starts is left out: a search with more starts begins with the same ones. */
 uint64_t moe_case_start_key(const struct moe_case *c, const char *what, size_t r) {
-  char axes[128];
-  snprintf(axes, sizeof axes, "%s,%s,%zu,%s#", c->fit.gate->name, c->fit.expert->name, c->fit.k,
-           what);
+  const struct moe_model *fit = &c->fit;
+  char axes[256], router[128] = "";
+  if (moe_model_routed(fit))
+    snprintf(router, sizeof router, "%zu,%s,%s,%d,%d,%d,%zu,", fit->shared,
+             fit->shared ? fit->shared_expert->name : "",
+             fit->activation ? fit->activation->name : "", fit->outside, fit->tempered,
+             fit->euclidean, fit->top);
+  snprintf(axes, sizeof axes, "%s,%s,%zu,%s%s#", fit->gate->name, fit->expert->name, fit->k,
+           router, what);
   return axes_hash(c, axes, r);
 }
 

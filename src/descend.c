@@ -496,13 +496,18 @@ static void certify(struct descent *s, struct moe_descent *out) {
 
 /* The atom whose gate row the box holds, as it does to fix a translation; k if there is none. */
 static size_t held_row(const struct moe_box *box, const struct moe_model *model) {
-  size_t row = 0, D = model->d + 1;
+  size_t row = model->shared, D = model->d + 1;
   for (; row < model->k; row++) {
     size_t held = 0;
     for (size_t i = row * D; i < (row + 1) * D; i++) held += box->lower[i] == box->upper[i];
     if (held == D) break;
   }
   return row;
+}
+
+static int has_kinks(const struct moe_model *m) {
+  return !m->expert->smooth || (m->shared && !m->shared_expert->smooth) ||
+         (m->activation && !m->activation->smooth);
 }
 
 struct moe_descent moe_descend(struct moe_eval *ev, const struct moe_box *box,
@@ -525,7 +530,7 @@ struct moe_descent moe_descend(struct moe_eval *ev, const struct moe_box *box,
   scale_columns(&s);
   moe_eval_pin(ev, held_row(box, moe_eval_model(ev)));
   if (!move_to(&s, theta, NAN)) iterate(&s, options, &out);
-  if (options->kinks && !moe_eval_model(ev)->expert->smooth) cross_kinks(&s, options, &out);
+  if (options->kinks && has_kinks(moe_eval_model(ev))) cross_kinks(&s, options, &out);
   moe_trace_note(options->trace, theta, s.objective);
   certify(&s, &out);
   moe_eval_pin(ev, moe_eval_model(ev)->k);

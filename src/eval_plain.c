@@ -146,35 +146,6 @@ static struct dependence dependence_of(const struct moe_model *m, size_t i,
   return on;
 }
 
-/* Weights and derivatives in the logits, as a gate's `derive` has them, by groups. */
-static void groups_derive(const struct moe_model *m, const double *logit, const double *h,
-                          double *w, double *dw, double *d2f) {
-  size_t k = m->k, atom[MOE_MAX_ATOMS];
-  memset(w, 0, k * sizeof *w);
-  memset(dw, 0, k * k * sizeof *dw);
-  memset(d2f, 0, k * k * sizeof *d2f);
-  for (size_t group = m->shared ? 0 : 1; group < 2; group++) {
-    double u[MOE_MAX_ATOMS], t[MOE_MAX_ATOMS], part[MOE_MAX_ATOMS];
-    double part_dw[MOE_MAX_ATOMS * MOE_MAX_ATOMS], part_d2f[MOE_MAX_ATOMS * MOE_MAX_ATOMS];
-    size_t count = group == 0 ? m->shared : moe_route_kept(m, logit, atom);
-    double half = m->shared ? 0.5 : 1;
-    for (size_t i = 0; i < count; i++) {
-      if (group == 0) atom[i] = i;
-      u[i] = logit[atom[i]];
-      t[i] = h[atom[i]];
-    }
-    const struct moe_gate *gate = group == 0 ? moe_gate_find("softmax") : moe_route_gate(m);
-    gate->derive(count, u, t, part, part_dw, part_d2f);
-    for (size_t i = 0; i < count; i++) {
-      w[atom[i]] = half * part[i];
-      for (size_t j = 0; j < count; j++) {
-        dw[atom[i] * k + atom[j]] = half * part_dw[i * count + j];
-        d2f[atom[i] * k + atom[j]] = half * part_d2f[i * count + j];
-      }
-    }
-  }
-}
-
 /* From derivatives in the logits, of weights and of f, to those in the forms. */
 static void row_derive_gates(const struct moe_model *m, const struct dependence *on,
                              const double *dw, const double *d2f, const struct atoms *at,
@@ -237,7 +208,7 @@ static void row_derive(const struct moe_eval *ev, const double *theta, struct ro
     row->f = atoms_to_densities(ev, theta, row->y, w, &at);
     row->r = -1;
   }
-  groups_derive(m, u, h, w, dw, d2f);
+  moe_route_derive(m, u, h, w, dw, d2f);
   if (!m->gaussian) {
     long double f = 0;
     for (size_t i = 0; i < k; i++) f += (long double)w[i] * h[i];

@@ -229,7 +229,9 @@ static struct moe_scratch *tile_alloc(struct moe_eval *ev) {
   if (!s.gate || !s.expert || (s.routed && !tile_routes(&s))) return NULL;
   forms_number(&s, MOE_MAX_ATOMS);
   s.line = D == 2 && !ev->blis;
-  s.width = s.line ? 3 * LANE_COUNT : (D * (D + 1) / 2 + VEC_WIDTH - 1) / VEC_WIDTH * VEC_WIDTH;
+  /* For BLIS as wide at every ISA level: it adds up the edges of a product in an order of their own. */
+  size_t unit = ev->blis ? LANE_COUNT : VEC_WIDTH;
+  s.width = s.line ? 3 * LANE_COUNT : (D * (D + 1) / 2 + unit - 1) / unit * unit;
   s.together = ev->blis ? s.width : PRODUCT_BLOCK * VEC_WIDTH;
   s.stride = BLOCK_TILES * MOE_TILE + 8;
   s.panel_tiles = s.line ? 0 : BLOCK_TILES;

@@ -39,17 +39,27 @@ static void read_range(const struct moe_part *theta, const char *key, double ran
     moe_part_fail(theta, key, "bounds beyond 1e6 are not bounds");
 }
 
+static void optional_range(const struct moe_part *theta, const char *key, double range[2]) {
+  int has = lua_getfield(theta->L, theta->index, key) != LUA_TNIL;
+  lua_pop(theta->L, 1);
+  if (has) read_range(theta, key, range);
+}
+
 void moe_lua_ranges(const struct moe_part *whole, struct moe_ranges *out) {
-  static const char *const keys[] = {"a", "b", "beta0", "beta1", "variance", NULL};
+  static const char *const keys[] = {"a",        "b",           "beta0",    "beta1", "shared_a",
+                                     "shared_b", "temperature", "variance", NULL};
   struct moe_part theta = moe_part_field(whole, "theta");
   moe_part_keys(&theta, keys);
-  if (lua_getfield(whole->L, theta.index, "variance") != LUA_TNIL)
-    read_range(&theta, "variance", out->variance);
-  lua_pop(whole->L, 1);
+  optional_range(&theta, "variance", out->variance);
+  optional_range(&theta, "temperature", out->temperature);
   read_range(&theta, "beta1", out->beta1);
   read_range(&theta, "beta0", out->beta0);
   read_range(&theta, "a", out->a);
   read_range(&theta, "b", out->b);
+  memcpy(out->shared_a, out->a, sizeof out->a);
+  memcpy(out->shared_b, out->b, sizeof out->b);
+  optional_range(&theta, "shared_a", out->shared_a);
+  optional_range(&theta, "shared_b", out->shared_b);
   lua_pop(whole->L, 1);
 }
 

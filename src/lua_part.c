@@ -12,6 +12,7 @@
 
 #include "canon.h"
 #include "engine.h"
+#include "expert.h"
 #include "vmath.h"
 
 int moe_lua_raise(lua_State *L, const struct moe_error *e) {
@@ -181,7 +182,7 @@ void moe_lua_atoms(lua_State *L, int index, const char *where, const struct moe_
     moe_part_numbers(&atom, "a", model->d, expert);
     expert[model->d] = moe_part_number(&atom, "b", -limit, limit, NAN) + 0.0;
     if (model->gaussian)
-      theta[2 * model->k * width + i] =
+      theta[moe_model_size(model) - model->k + i] =
           moe_log(moe_part_number(&atom, "variance", 1e-18, limit, NAN));
     else if (lua_getfield(L, atom.index, "variance") != LUA_TNIL)
       moe_part_fail(&atom, "variance", "all atoms have one, or none");
@@ -197,6 +198,36 @@ static void make_model(const struct moe_part *part, model_maker *make, size_t d,
   struct moe_error e;
   const char *gate = moe_part_string(part, "gate"), *expert = moe_part_string(part, "expert");
   if (make(model, gate, expert, d, k, &e)) moe_part_fail(part, "", "%s", e.text);
+}
+
+static int has_field(const struct moe_part *part, const char *key) {
+  int has = lua_getfield(part->L, part->index, key) != LUA_TNIL;
+  lua_pop(part->L, 1);
+  return has;
+}
+
+/* An expert by its name, if the part has the field. */
+static const struct moe_expert *optional_expert(const struct moe_part *part, const char *key) {
+  if (!has_field(part, key)) return NULL;
+  const char *name = moe_part_string(part, key);
+  const struct moe_expert *expert = moe_expert_find(name);
+  if (!expert) moe_part_fail(part, key, "unknown expert '%.60s'", name);
+  return expert;
+}
+
+/* The router and the shared atoms (model.h): fields that are there only where they say something. */
+static void read_router(const struct moe_part *part, const char *temperature,
+                        struct moe_model *model) {
+  struct moe_error e;
+  model->activation = optional_expert(part, "activation");
+  model->shared_expert = optional_expert(part, "shared_expert");
+  if (has_field(part, "outside")) model->outside = moe_part_boolean(part, "outside", 0);
+  if (has_field(part, "euclidean")) model->euclidean = moe_part_boolean(part, "euclidean", 0);
+  if (has_field(part, "top")) model->top = moe_part_integer(part, "top", 1, MOE_MAX_ATOMS, NAN);
+  if (has_field(part, "shared"))
+    model->shared = moe_part_integer(part, "shared", 1, MOE_MAX_ATOMS, NAN);
+  model->tempered = has_field(part, temperature);
+  if (moe_model_check_router(model, &e)) moe_part_fail(part, "", "%s", e.text);
 }
 
 /* Whether the first of a list of atoms has a variance: then all must have one. */
@@ -215,23 +246,32 @@ static void make_gaussian(const struct moe_part *part, struct moe_model *model) 
 }
 
 double *moe_lua_truth(const struct moe_part *truth, struct moe_model *model) {
-  static const char *const keys[] = {"atoms", "d", "expert", "gate", NULL};
+  static const char *const keys[] = {"activation",    "atoms",       "d",       "euclidean",
+                                     "expert",        "gate",        "outside", "shared",
+                                     "shared_expert", "temperature", "top",     NULL};
   moe_part_keys(truth, keys);
   size_t d = moe_part_integer(truth, "d", 1, 4096, NAN);
   struct moe_part atoms = moe_part_field(truth, "atoms");
   make_model(truth, moe_truth_make, d, (size_t)lua_rawlen(truth->L, atoms.index), model);
+  read_router(truth, "temperature", model);
   if (has_variances(&atoms)) make_gaussian(&atoms, model);
   double *theta = lua_newuserdatauv(truth->L, moe_model_size(model) * sizeof *theta, 0);
   moe_lua_atoms(truth->L, atoms.index, atoms.where, model, theta);
+  if (model->tempered)
+    theta[2 * model->k * (d + 1)] =
+        moe_log(moe_part_number(truth, "temperature", 1e-9, 1e9, NAN));
   lua_remove(truth->L, atoms.index);
   return theta;
 }
 
 void moe_lua_fit_model(const struct moe_part *fit, size_t d, int gaussian,
                        struct moe_model *model) {
-  static const char *const keys[] = {"expert", "gate", "k", NULL};
+  static const char *const keys[] = {"activation", "euclidean", "expert", "gate",
+                                     "k",          "outside",   "shared", "shared_expert",
+                                     "tempered",   "top",       NULL};
   moe_part_keys(fit, keys);
   make_model(fit, moe_model_make, d, moe_part_integer(fit, "k", 1, MOE_MAX_ATOMS, NAN), model);
+  read_router(fit, "tempered", model);
   if (gaussian) make_gaussian(fit, model);
 }
 

@@ -89,7 +89,7 @@ enum moe_status moe_model_make_gaussian(struct moe_model *m, struct moe_error *e
 }
 
 int moe_model_pins(const struct moe_model *m) {
-  return m->anchored || m->gate->translation;
+  return m->anchored || moe_model_translates(m);
 }
 
 /* theta_row . (x, 1), the intercept first, in the order of the tile evaluator. */

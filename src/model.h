@@ -71,7 +71,11 @@ enum moe_status moe_model_make_gaussian(struct moe_model *m, struct moe_error *e
 /* What the fields of the router must satisfy together; called once they are set. MOE_EUSAGE. */
 enum moe_status moe_model_check_router(const struct moe_model *m, struct moe_error *e);
 
-/* 1: the box pins the gate row of one atom. */
+/* 1: adding the same affine form to the gate rows of all routed atoms changes nothing; with intercepts
+ * outside an activation, the same constant to their intercepts. */
+int moe_model_translates(const struct moe_model *m);
+
+/* 1: the box pins the gate row of one routed atom (of those intercepts, the one). */
 int moe_model_pins(const struct moe_model *m);
 
 static inline size_t moe_model_forms(const struct moe_model *m) {

@@ -79,7 +79,10 @@ static void set_weights(const struct moe_problem *q, struct moe_data *data, cons
 
 static void scale_columns(struct moe_problem *q) {
   size_t d = q->data->d;
+  const struct moe_model *m = &q->options->model;
   int standardize = q->options->standardize;
+  /* An activation of the slopes alone, or a distance, is not the same in other units. */
+  int units = standardize && !m->outside && !m->euclidean;
   double mean, sd;
   q->mean = moe_alloc(4 * d, sizeof *q->mean);
   q->sd = q->mean + d;
@@ -87,8 +90,8 @@ static void scale_columns(struct moe_problem *q) {
   q->spread = q->centre + d;
   for (size_t s = 0; s < d; s++) {
     column_moments(q, q->data->x[s], q->mean + s, q->sd + s);
-    q->centre[s] = standardize ? q->mean[s] : 0;
-    q->spread[s] = standardize ? q->sd[s] : 1;
+    q->centre[s] = units ? q->mean[s] : 0;
+    q->spread[s] = units ? q->sd[s] : 1;
   }
   column_moments(q, q->data->y, &mean, &sd);
   q->offset = standardize ? mean : 0;
@@ -155,10 +158,10 @@ double moe_problem_noise(const struct moe_problem *q, const double *theta) {
 
 size_t moe_pinned_row(const struct moe_model *m, const double *theta) {
   if (!moe_model_pins(m)) return m->k;
-  for (size_t i = m->k; i-- > 0;) {
-    size_t zeros = 0;
-    for (size_t c = 0; c <= m->d; c++) zeros += moe_gate_row(m, theta, i)[c] == 0;
-    if (zeros == m->d + 1) return i;
+  for (size_t i = m->k; i-- > m->shared;) {
+    size_t zeros = 0, first = m->outside ? m->d : 0;
+    for (size_t c = first; c <= m->d; c++) zeros += moe_gate_row(m, theta, i)[c] == 0;
+    if (zeros == m->d + 1 - first) return i;
   }
   return m->k;
 }
@@ -204,7 +207,7 @@ static void settle(struct moe_problem *q, double *theta, struct moe_regress_fit 
   }
 }
 
-/* Puts the reference atom last and the others by falling mean weight. */
+/* Puts the reference atom last and the others by falling mean weight, shared ones before routed ones. */
 static void order_atoms(const struct moe_problem *q, double *theta) {
   const struct moe_model *m = &q->options->model;
   size_t D = m->d + 1, order[MOE_MAX_ATOMS], pinned = moe_pinned_row(m, theta);
@@ -218,14 +221,15 @@ static void order_atoms(const struct moe_problem *q, double *theta) {
   if (pinned < m->k) mean[pinned] = -1;
   for (size_t i = 0; i < m->k; i++) {
     size_t at = i;
-    for (; at > 0 && mean[order[at - 1]] < mean[i]; at--) order[at] = order[at - 1];
+    size_t first = i < m->shared ? 0 : m->shared;
+    for (; at > first && mean[order[at - 1]] < mean[i]; at--) order[at] = order[at - 1];
     order[at] = i;
   }
   memcpy(copy, theta, q->p * sizeof *theta);
   for (size_t i = 0; i < m->k; i++) {
     memcpy(theta + i * D, moe_gate_row(m, copy, order[i]), D * sizeof *theta);
     memcpy(theta + (m->k + i) * D, moe_expert_row(m, copy, order[i]), D * sizeof *theta);
-    if (m->gaussian) theta[2 * m->k * D + i] = moe_log_variances(m, copy)[order[i]];
+    if (m->gaussian) theta[q->p - m->k + i] = moe_log_variances(m, copy)[order[i]];
   }
   moe_free(x);
 }
@@ -307,7 +311,10 @@ static void standard_errors(const struct moe_problem *q, struct moe_eval *ev,
     if (fit->state[i] == MOE_FREE && !isfinite(h[i * p + i])) fit->state[i] = MOE_SINGULAR;
   for (size_t i = 0; i < 2 * q->options->model.k; i++)
     convert_row(q, h + i * D * p + i * D, fit->theta + i * D, fit->error + i * D);
-  for (size_t i = p - moe_model_scalars(&q->options->model); i < p; i++) {
+  if (q->options->model.tempered)
+    fit->error[2 * q->options->model.k * D] =
+        sqrt(h[2 * q->options->model.k * D * p + 2 * q->options->model.k * D]);
+  for (size_t i = p - moe_model_variances(&q->options->model); i < p; i++) {
     fit->at_floor += fit->theta[i] <= moe_log(q->ranges.variance[0]);
     fit->theta[i] = moe_exp(fit->theta[i]) * q->scale * q->scale;
     fit->error[i] = fit->theta[i] * sqrt(h[i * p + i]);

@@ -56,7 +56,8 @@ enum moe_coordinate {
  * reference: its gate row is 0. The other atoms come by falling mean weight. */
 struct moe_regress_fit {
   double *theta, *error;  /* p estimates and standard errors; NaN: see state. The last k of a
-                            Gaussian mixture are its variances, not their logarithms */
+                            Gaussian mixture are its variances, not their logarithms; log tau
+                            stays one */
   unsigned char *state;   /* p of enum moe_coordinate */
   double offset, scale;   /* y = offset + scale f_theta(x) */
   double observations;    /* sum of the weights */

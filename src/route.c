@@ -15,6 +15,10 @@ int moe_model_normalised(const struct moe_model *m) {
   return m->gate->normalised || m->top > 0;
 }
 
+int moe_model_translates(const struct moe_model *m) {
+  return m->gate->translation && (!m->activation || m->outside);
+}
+
 enum moe_status moe_model_check_router(const struct moe_model *m, struct moe_error *e) {
   size_t routed = m->k - m->shared;
   if (m->shared >= m->k)
@@ -116,4 +120,36 @@ void moe_route_weights(const struct moe_model *m, const double *logit, double *w
   for (size_t j = 0; j < count; j++) part[j] = logit[kept[j]];
   moe_route_gate(m)->weights(count, part, weight);
   for (size_t j = 0; j < count; j++) w[kept[j]] = half * weight[j];
+}
+
+void moe_route_derive(const struct moe_model *m, const double *logit, const double *h,
+                      double *w, double *dw, double *d2f) {
+  size_t k = m->k, atom[MOE_MAX_ATOMS];
+  if (!moe_model_routed(m)) {
+    m->gate->derive(k, logit, h, w, dw, d2f);
+    return;
+  }
+  memset(w, 0, k * sizeof *w);
+  memset(dw, 0, k * k * sizeof *dw);
+  memset(d2f, 0, k * k * sizeof *d2f);
+  for (size_t group = m->shared ? 0 : 1; group < 2; group++) {
+    double u[MOE_MAX_ATOMS], t[MOE_MAX_ATOMS], part[MOE_MAX_ATOMS];
+    double part_dw[MOE_MAX_ATOMS * MOE_MAX_ATOMS], part_d2f[MOE_MAX_ATOMS * MOE_MAX_ATOMS];
+    size_t count = group == 0 ? m->shared : moe_route_kept(m, logit, atom);
+    double half = m->shared ? 0.5 : 1;
+    for (size_t i = 0; i < count; i++) {
+      if (group == 0) atom[i] = i;
+      u[i] = logit[atom[i]];
+      t[i] = h[atom[i]];
+    }
+    const struct moe_gate *gate = group == 0 ? moe_gate_find("softmax") : moe_route_gate(m);
+    gate->derive(count, u, t, part, part_dw, part_d2f);
+    for (size_t i = 0; i < count; i++) {
+      w[atom[i]] = half * part[i];
+      for (size_t j = 0; j < count; j++) {
+        dw[atom[i] * k + atom[j]] = half * part_dw[i * count + j];
+        d2f[atom[i] * k + atom[j]] = half * part_d2f[i * count + j];
+      }
+    }
+  }
 }

@@ -28,5 +28,9 @@ const struct moe_gate *moe_route_gate(const struct moe_model *m);
 
 /* Weights of all atoms at their logits: halves if some are shared. */
 void moe_route_weights(const struct moe_model *m, const double *logit, double *w);
+/* And their derivatives in the logits, as a gate's `derive` has them (gate.h); atoms of different groups
+ * have none. */
+void moe_route_derive(const struct moe_model *m, const double *logit, const double *h,
+                      double *w, double *dw, double *d2f);
 
 #endif

@@ -41,10 +41,12 @@ struct search {
   double *f, *g;    /* values at two ends */
 };
 
-static enum moe_status check_ranges(const struct moe_ranges *ranges, struct moe_error *e) {
-  static const char *const names[] = {"beta1", "beta0", "a", "b"};
-  const double *range[] = {ranges->beta1, ranges->beta0, ranges->a, ranges->b};
-  for (size_t i = 0; i < 4; i++)
+static enum moe_status check_ranges(const struct moe_model *model,
+                                    const struct moe_ranges *ranges, struct moe_error *e) {
+  static const char *const names[] = {"beta1", "beta0", "a", "b", "shared a", "shared b"};
+  const double *range[] = {ranges->beta1, ranges->beta0,    ranges->a,
+                           ranges->b,     ranges->shared_a, ranges->shared_b};
+  for (size_t i = 0; i < (model->shared ? 6 : 4); i++)
     if (!(range[i][0] <= range[i][1]) || !isfinite(range[i][0]) || !isfinite(range[i][1]))
       return moe_fail(e, MOE_EUSAGE,
                       "the range of %s is [%g, %g]; a box needs finite bounds, lower <= upper",
@@ -52,12 +54,13 @@ static enum moe_status check_ranges(const struct moe_ranges *ranges, struct moe_
   return MOE_OK;
 }
 
-static enum moe_status check_variances(const double range[2], struct moe_error *e) {
+static enum moe_status check_positive(const char *what, const double range[2],
+                                      struct moe_error *e) {
   if (range[0] > 0 && range[0] <= range[1] && isfinite(range[1])) return MOE_OK;
   return moe_fail(e, MOE_EUSAGE,
-                  "the range of variances is [%g, %g]; it needs a lower bound above 0: without "
-                  "one the likelihood has none",
-                  range[0], range[1]);
+                  "the range of %s is [%g, %g]; it needs a lower bound above 0: without "
+                  "one the objective has none",
+                  what, range[0], range[1]);
 }
 
 static enum moe_status check(const struct moe_eval *ev, const struct moe_ranges *ranges,
@@ -73,9 +76,11 @@ static enum moe_status check(const struct moe_eval *ev, const struct moe_ranges 
                     "the truth and the fit must both be Gaussian mixtures, or none");
   if (options->near_only && !truth)
     return moe_fail(e, MOE_EUSAGE, "starts near the truth need a truth");
-  enum moe_status status = check_ranges(ranges, e);
+  enum moe_status status = check_ranges(model, ranges, e);
+  if (status == MOE_OK && model->tempered)
+    status = check_positive("temperatures", ranges->temperature, e);
   if (status != MOE_OK || !model->gaussian) return status;
-  return check_variances(ranges->variance, e);
+  return check_positive("variances", ranges->variance, e);
 }
 
 static void data_centre(const struct moe_data *data, double *centre) {
@@ -128,9 +133,9 @@ static double *search_smaller(struct moe_eval *ev, struct moe_starts *s,
 }
 
 static void fit_smaller(struct moe_starts *s, const struct moe_search_options *options) {
-  struct moe_model smaller = s->model;
+  struct moe_model smaller = moe_starts_smaller(&s->model);
   if (s->near_only || s->model.k < 2 || moe_model_size(&s->model) > MOE_DENSE_LIMIT) return;
-  smaller.k--;
+  if (smaller.k == smaller.shared) return; /* at least one must be routed */
   struct moe_eval *ev = moe_eval_alloc(&smaller, moe_eval_data(s->ev), moe_eval_choice(s->ev));
   if (s->truth_exact && s->truth.k == smaller.k)
     s->smaller = fit_truth(ev, s, &options->descent);

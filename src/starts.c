@@ -65,7 +65,7 @@ static double *expert_of(const struct moe_model *m, double *theta, size_t i) {
 
 /* For a Gaussian mixture only. */
 static double *variance_of(const struct moe_model *m, double *theta, size_t i) {
-  return theta + 2 * m->k * (m->d + 1) + i;
+  return theta + moe_model_size(m) - m->k + i;
 }
 
 /* Copies atom j of `from` to atom i of `to`. */
@@ -87,15 +87,33 @@ static void shuffle(struct moe_rng *rng, size_t n, size_t take, size_t *order) {
   }
 }
 
+static void copy_temperature(const struct moe_model *to, double *theta,
+                             const struct moe_model *from, const double *source) {
+  if (to->tempered) theta[2 * to->k * (to->d + 1)] = moe_log_temperature(from, source);
+}
+
+/* Atoms from first to last, shared or routed, near those of the truth that are of their kind, or all
+ * where it has one kind only. */
+static void start_group(const struct moe_model *model, size_t first, size_t last,
+                        const struct moe_model *truth, const double *truth_theta,
+                        struct moe_rng *rng, double *theta) {
+  int both = model->shared > 0 && truth->shared > 0, shared = last <= model->shared;
+  size_t begin = both && !shared ? truth->shared : 0,
+         end = both && shared ? truth->shared : truth->k;
+  size_t count = last - first, there = end - begin, order[MOE_MAX_ATOMS];
+  shuffle(rng, there, count < there ? count : 0, order);
+  for (size_t i = 0; i < count; i++) {
+    size_t j = i < there ? order[i] : moe_rng_below(rng, there);
+    copy_atom(model, theta, first + i, truth, truth_theta, begin + j);
+  }
+}
+
 void moe_start_near(const struct moe_model *model, const struct moe_model *truth,
                     const double *truth_theta, double radius, struct moe_rng *rng,
                     double *theta) {
-  size_t order[MOE_MAX_ATOMS];
-  shuffle(rng, truth->k, model->k < truth->k ? model->k : 0, order);
-  for (size_t i = 0; i < model->k; i++) {
-    size_t j = i < truth->k ? order[i] : moe_rng_below(rng, truth->k);
-    copy_atom(model, theta, i, truth, truth_theta, j);
-  }
+  if (model->shared > 0) start_group(model, 0, model->shared, truth, truth_theta, rng, theta);
+  start_group(model, model->shared, model->k, truth, truth_theta, rng, theta);
+  copy_temperature(model, theta, truth, truth_theta);
   for (size_t i = 0; i < moe_model_size(model); i++) theta[i] += radius * moe_rng_normal(rng);
   for (size_t i = 0; i < model->k && model->expert->intercept_only; i++)
     for (size_t c = 0; c < model->d; c++) expert_of(model, theta, i)[c] = 0;
@@ -105,9 +123,15 @@ static double uniform_in(struct moe_rng *rng, const double range[2]) {
   return range[0] + (range[1] - range[0]) * moe_rng_uniform(rng);
 }
 
-static void draw_row(const struct moe_starts *s, struct moe_rng *rng, int expert, double *row) {
-  const double *slope = expert ? s->ranges->a : s->ranges->beta1;
-  const double *intercept = expert ? s->ranges->b : s->ranges->beta0;
+static void draw_row(const struct moe_starts *s, struct moe_rng *rng, size_t atom, int expert,
+                     double *row) {
+  int shared = atom < s->model.shared;
+  const double *slope = !expert  ? s->ranges->beta1
+                        : shared ? s->ranges->shared_a
+                                 : s->ranges->a;
+  const double *intercept = !expert  ? s->ranges->beta0
+                            : shared ? s->ranges->shared_b
+                                     : s->ranges->b;
   size_t d = s->model.d;
   if (s->draw) {
     s->draw(s->draw_arg, rng, expert, row);
@@ -121,14 +145,18 @@ static void draw_row(const struct moe_starts *s, struct moe_rng *rng, int expert
 static void draw_atom(const struct moe_starts *s, struct moe_rng *rng, size_t i,
                       double *theta) {
   const struct moe_model *m = &s->model;
-  draw_row(s, rng, 0, gate_of(m, theta, i));
+  draw_row(s, rng, i, 0, gate_of(m, theta, i));
   if (m->gaussian)
-    moe_starts_local_atom(s, rng, expert_of(m, theta, i), variance_of(m, theta, i));
+    moe_starts_local_atom(s, rng, i, expert_of(m, theta, i), variance_of(m, theta, i));
   else
-    draw_row(s, rng, 1, expert_of(m, theta, i));
+    draw_row(s, rng, i, 1, expert_of(m, theta, i));
 }
 
 static void start_random(const struct moe_starts *s, struct moe_rng *rng, double *theta) {
+  const double *range = s->ranges->temperature;
+  if (s->model.tempered)
+    theta[2 * s->model.k * (s->model.d + 1)] =
+        moe_log(range[0]) + (moe_log(range[1]) - moe_log(range[0])) * moe_rng_uniform(rng);
   if (s->model.gaussian) {
     moe_starts_partition(s, rng, theta);
     return;
@@ -138,10 +166,10 @@ static void start_random(const struct moe_starts *s, struct moe_rng *rng, double
 
 /* The smaller fit's atoms in the first k - 1 places. */
 static void put_smaller(const struct moe_starts *s, double *theta) {
-  struct moe_model smaller = s->model;
-  smaller.k--;
+  struct moe_model smaller = moe_starts_smaller(&s->model);
   for (size_t i = 0; i < smaller.k; i++)
     copy_atom(&s->model, theta, i, &smaller, s->smaller, i);
+  copy_temperature(&s->model, theta, &smaller, s->smaller);
 }
 
 /* An atom that changes little: a zero expert behind any gate where the expert vanishes at 0, or
@@ -162,17 +190,18 @@ static void start_inert(const struct moe_starts *s, struct moe_rng *rng, double 
   gate[d] = range[0] + 0.15 * (range[1] - range[0]) * moe_rng_uniform(rng);
 }
 
-/* log(s / (2 - s)) for s = sigmoid(b): the intercept of half the mass at a zero slope. */
-static double half_intercept(const struct moe_gate *gate, double b) {
+/* log(s / (2 - s)) for s = sigmoid(b): the intercept of half the mass at a zero slope. tau: of logits. */
+static double half_intercept(const struct moe_gate *gate, double tau, double b) {
   double weight = moe_sigmoid(b);
-  return gate->translation ? b - 0.6931471805599453 : moe_log(weight / (2 - weight));
+  return gate->translation ? b - tau * 0.6931471805599453 : moe_log(weight / (2 - weight));
 }
 
 /* Atom j of the smaller fit in two, each of half the weight, in places j and k - 1. */
 static void put_split(const struct moe_starts *s, double *theta, size_t j) {
   double *gate = gate_of(&s->model, theta, j);
   put_smaller(s, theta);
-  gate[s->model.d] = half_intercept(s->model.gate, gate[s->model.d]);
+  double tau = moe_exp(moe_log_temperature(&s->model, theta));
+  gate[s->model.d] = half_intercept(s->model.gate, tau, gate[s->model.d]);
   copy_atom(&s->model, theta, s->model.k - 1, &s->model, theta, j);
 }
 
@@ -182,15 +211,20 @@ static size_t atom_size(const struct moe_model *m) {
 
 /* Coordinate c (gate row, expert row, log variance) of atom i. */
 static size_t atom_coordinate(const struct moe_model *m, size_t i, size_t c) {
-  if (c == 2 * (m->d + 1)) return 2 * m->k * (m->d + 1) + i;
+  if (c == 2 * (m->d + 1)) return moe_model_size(m) - m->k + i;
   return c <= m->d ? i * (m->d + 1) + c : (m->k + i) * (m->d + 1) + c - m->d - 1;
+}
+
+/* A routed atom of the smaller fit. */
+static size_t split_choice(const struct moe_model *m, struct moe_rng *rng) {
+  return m->shared + moe_rng_below(rng, m->k - 1 - m->shared);
 }
 
 /* Splits an atom along the lowest curvature (at times the second) of moving its two halves
  * apart: the Hessian on the moves (+delta, -delta). */
 static void start_split(struct moe_starts *s, struct moe_rng *rng, double *theta) {
   const struct moe_model *m = &s->model;
-  size_t n = atom_size(m), p = moe_model_size(m), j = moe_rng_below(rng, m->k - 1);
+  size_t n = atom_size(m), p = moe_model_size(m), j = split_choice(m, rng);
   double *hessian = moe_alloc(p * p + p + 2 * n * n + n + moe_eigen_room(n), sizeof *hessian);
   double *gradient = hessian + p * p, *apart = gradient + p, *v = apart + n * n;
   double *w = v + n * n, *work = w + n;
@@ -218,7 +252,7 @@ static void start_split(struct moe_starts *s, struct moe_rng *rng, double *theta
 static void start_jitter(const struct moe_starts *s, struct moe_rng *rng, double *theta) {
   static const double radii[] = {0.1, 0.3, 1};
   const struct moe_model *m = &s->model;
-  size_t j = moe_rng_below(rng, m->k - 1);
+  size_t j = split_choice(m, rng);
   double radius = radii[moe_rng_below(rng, 3)];
   put_split(s, theta, j);
   for (size_t c = 0; c < atom_size(m); c++) {
@@ -263,8 +297,7 @@ void moe_starts_scan(struct moe_starts *s) {
   size_t p = moe_model_size(&s->model), D = s->model.d + 1, last = s->model.k - 1;
   double *theta = moe_alloc(p + 2 * D + 2 * data->n, sizeof *theta), scores[KEPT] = {0};
   double *atom = theta + p, *f = atom + 2 * D, *with = f + data->n, amount;
-  struct moe_model smaller = s->model;
-  smaller.k--;
+  struct moe_model smaller = moe_starts_smaller(&s->model);
   struct moe_eval *ev = moe_eval_alloc(&smaller, data, moe_eval_choice(s->ev));
   moe_eval_values(ev, s->smaller, f);
   moe_eval_free(ev);
@@ -305,7 +338,8 @@ static void translate(const struct moe_starts *s, size_t pinned, double *theta) 
     const double *range = c == d ? s->ranges->beta0 : s->ranges->beta1;
     double to = range[0] > 0 ? range[0] : range[1] < 0 ? range[1] : 0;
     double shift = to - theta[pinned * (d + 1) + c];
-    for (size_t i = 0; i < s->model.k; i++) theta[i * (d + 1) + c] += shift;
+    for (size_t i = s->model.shared; i < s->model.k && (c == d || !s->model.outside); i++)
+      theta[i * (d + 1) + c] += shift;
   }
 }
 
@@ -323,8 +357,8 @@ static double outside(const struct moe_starts *s, const double *theta) {
 size_t moe_starts_pin(const struct moe_starts *s, double *theta) {
   size_t best = 0;
   double least = INFINITY;
-  if (!s->model.gate->translation) return s->model.k;
-  for (size_t i = 0; i < s->model.k; i++) {
+  if (!moe_model_translates(&s->model)) return s->model.k;
+  for (size_t i = s->model.shared; i < s->model.k; i++) {
     translate(s, i, theta);
     double sum = outside(s, theta);
     if (!(sum < least)) continue;
@@ -350,11 +384,11 @@ static enum moe_start_kind start_kind(const struct moe_starts *s, size_t index,
 }
 
 /* Redraws a row as any row is drawn, or around where it was. */
-static void redraw(const struct moe_starts *s, struct moe_rng *rng, int expert, int around,
-                   double *row) {
+static void redraw(const struct moe_starts *s, struct moe_rng *rng, size_t atom, int expert,
+                   int around, double *row) {
   double *was = moe_alloc(s->model.d + 1, sizeof *was);
   memcpy(was, row, (s->model.d + 1) * sizeof *was);
-  if (s->draw || !around) draw_row(s, rng, expert, row);
+  if (s->draw || !around) draw_row(s, rng, atom, expert, row);
   for (size_t c = 0; c <= s->model.d && around; c++)
     row[c] = was[c] + (s->draw ? row[c] : JITTER * moe_rng_normal(rng));
   moe_free(was);
@@ -369,11 +403,11 @@ static size_t start_redraw(const struct moe_starts *s, struct moe_rng *rng, doub
   size_t atom = moe_rng_below(rng, m->k), what = moe_rng_below(rng, 4);
   int around = moe_rng_uniform(rng) < 0.5;
   memcpy(theta, parent->theta, moe_model_size(m) * sizeof *theta);
-  if (what != 0) redraw(s, rng, 0, around, gate_of(m, theta, atom));
+  if (what != 0) redraw(s, rng, atom, 0, around, gate_of(m, theta, atom));
   if (what != 1 && m->gaussian && !around)
-    moe_starts_local_atom(s, rng, expert_of(m, theta, atom), variance_of(m, theta, atom));
+    moe_starts_local_atom(s, rng, atom, expert_of(m, theta, atom), variance_of(m, theta, atom));
   else if (what != 1)
-    redraw(s, rng, 1, around, expert_of(m, theta, atom));
+    redraw(s, rng, atom, 1, around, expert_of(m, theta, atom));
   return parent->pinned;
 }
 
@@ -433,7 +467,9 @@ enum moe_start_kind moe_starts_make(struct moe_starts *s, size_t index, double *
     *pinned = start_redraw(s, &rng, theta);
     return kind;
   }
-  *pinned = s->model.gate->translation ? moe_rng_below(&rng, s->model.k) : s->model.k;
+  *pinned = s->model.k;
+  if (moe_model_translates(&s->model))
+    *pinned = s->model.shared + moe_rng_below(&rng, s->model.k - s->model.shared);
   start_draw(s, kind, radius, &rng, theta);
   if (*pinned < s->model.k)
     translate(s, *pinned, theta);

@@ -29,7 +29,7 @@ struct moe_starts {
   struct moe_model
       truth; /* the truth's atoms in the model's gate and expert; k = 0: no truth */
   double *truth_theta;
-  int truth_exact; /* the conversion changes nothing */
+  int truth_exact; /* the conversion changes nothing; its router is then the model's, too */
   double *smaller; /* a fit with k - 1 atoms, or NULL */
   double *scan;    /* candidate atoms, best first: rows of 2 (d + 1) numbers */
   size_t scan_count;
@@ -37,6 +37,14 @@ struct moe_starts {
   size_t parent_count;
   size_t evaluations;
 };
+
+/* The model with one routed atom less. */
+static inline struct moe_model moe_starts_smaller(const struct moe_model *model) {
+  struct moe_model smaller = *model;
+  smaller.k--;
+  if (smaller.top > smaller.k - smaller.shared) smaller.top = smaller.k - smaller.shared;
+  return smaller;
+}
 
 /* The truth's atoms in the gate and expert of `model` (same number of atoms; theta of
  * moe_model_size of the result, to be freed). `centre` (d numbers) is where gates are matched
@@ -57,11 +65,11 @@ void moe_starts_scan(struct moe_starts *s);
 enum moe_start_kind moe_starts_make(struct moe_starts *s, size_t index, double *theta,
                                     size_t *pinned);
 
-/* For a Gaussian mixture: all atoms, or the expert (d + 1 numbers) and log variance of one, from
+/* For a Gaussian mixture: all atoms, or the expert (d + 1 numbers) and log variance of `atom`, from
  * rows drawn. */
 void moe_starts_partition(const struct moe_starts *s, struct moe_rng *rng, double *theta);
-void moe_starts_local_atom(const struct moe_starts *s, struct moe_rng *rng, double *expert,
-                           double *log_variance);
+void moe_starts_local_atom(const struct moe_starts *s, struct moe_rng *rng, size_t atom,
+                           double *expert, double *log_variance);
 
 /* Offers the fit of the start just made to later ones. theta is borrowed. */
 void moe_starts_offer(struct moe_starts *s, const double *theta, double objective,

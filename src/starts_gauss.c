@@ -186,6 +186,13 @@ static void discriminate(const struct partition *p, size_t j, double *gate) {
   }
 }
 
+/* The line of part j to the expert of an atom, which may have an outer sign. */
+static void give_line(const struct partition *p, size_t j, size_t atom, double *expert) {
+  const struct moe_expert *kind = moe_model_expert(&p->s->model, atom);
+  double sign = moe_expert_value(kind, 1, NULL, NULL) < 0 ? -1 : 1;
+  for (size_t c = 0; c < p->D; c++) expert[c] = sign * p->line[j * p->D + c];
+}
+
 static size_t draw_columns(const struct partition *p, struct moe_rng *rng) {
   return moe_rng_uniform(rng) < 0.5 ? p->D : p->D - 1;
 }
@@ -203,18 +210,18 @@ void moe_starts_partition(const struct moe_starts *s, struct moe_rng *rng, doubl
   pool_spreads(&p);
   for (size_t j = 0; j < k; j++) {
     discriminate(&p, j, theta + j * D);
-    memcpy(theta + (k + j) * D, p.line + j * D, D * sizeof *theta);
-    theta[2 * k * D + j] = moe_log(p.within[j]);
+    give_line(&p, j, j, theta + (k + j) * D);
+    theta[moe_model_size(&s->model) - k + j] = moe_log(p.within[j]);
   }
   partition_free(&p);
 }
 
-void moe_starts_local_atom(const struct moe_starts *s, struct moe_rng *rng, double *expert,
-                           double *log_variance) {
+void moe_starts_local_atom(const struct moe_starts *s, struct moe_rng *rng, size_t atom,
+                           double *expert, double *log_variance) {
   struct partition p = partition_make(s, s->model.k + 1);
   part_by_seeds(&p, rng, draw_columns(&p, rng));
   part_fit(&p, 0);
-  memcpy(expert, p.line, p.D * sizeof *expert);
+  give_line(&p, 0, atom, expert);
   *log_variance = moe_log(p.within[0]);
   partition_free(&p);
 }

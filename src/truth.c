@@ -118,20 +118,70 @@ static void gates_convert(const struct moe_gate *gate, const struct moe_model *t
   }
 }
 
+/* The routed atoms alone, with logits that are their forms. */
+static struct moe_model routed_part(const struct moe_model *m) {
+  struct moe_model part = {.gate = m->gate, .expert = m->expert, .d = m->d};
+  part.k = m->k - m->shared;
+  return part;
+}
+
+/* Gate rows of the routed atoms by another gate; shared atoms keep theirs. */
+static void gate_rows_convert(const struct moe_gate *gate, const struct moe_model *truth,
+                              const double *truth_theta, const double *centre, double *theta) {
+  double weights[MOE_MAX_ATOMS];
+  if (!moe_model_routed(truth)) {
+    moe_model_value(truth, truth_theta, centre, weights, NULL);
+    gates_convert(gate, truth, truth_theta, centre, weights, theta);
+    return;
+  }
+  struct moe_model part = routed_part(truth);
+  size_t rows = part.k * (truth->d + 1);
+  double *from = moe_alloc(4 * rows, sizeof *from), *to = from + 2 * rows;
+  memcpy(from, moe_gate_row(truth, truth_theta, truth->shared), rows * sizeof *from);
+  memcpy(from + rows, moe_expert_row(truth, truth_theta, truth->shared), rows * sizeof *from);
+  memcpy(to, from, 2 * rows * sizeof *to);
+  moe_model_value(&part, from, centre, weights, NULL);
+  gates_convert(gate, &part, from, centre, weights, to);
+  memcpy(theta + truth->shared * (truth->d + 1), to, rows * sizeof *theta);
+  moe_free(from);
+}
+
+/* theta of the truth in the places of `to`, which may have a temperature where it has none. */
+static double *places_convert(const struct moe_model *to, const struct moe_model *truth,
+                              const double *truth_theta) {
+  size_t rows = 2 * truth->k * (truth->d + 1), variances = moe_model_variances(truth);
+  double *theta = moe_alloc(moe_model_size(to), sizeof *theta);
+  memcpy(theta, truth_theta, rows * sizeof *theta);
+  if (to->tempered) theta[rows] = moe_log_temperature(truth, truth_theta);
+  if (variances && to->gaussian)
+    memcpy(theta + moe_model_size(to) - variances, moe_log_variances(truth, truth_theta),
+           variances * sizeof *theta);
+  return theta;
+}
+
+/* Whether the model's router is the truth's, or learns what the truth has not. */
+static int same_router(const struct moe_model *model, const struct moe_model *truth) {
+  return model->activation == truth->activation && model->outside == truth->outside &&
+         model->euclidean == truth->euclidean && model->tempered >= truth->tempered &&
+         model->top == truth->top && (model->shared > 0) == (truth->shared > 0) &&
+         (model->shared == 0 || model->shared_expert == truth->shared_expert);
+}
+
 int moe_truth_convert(const struct moe_model *model, const struct moe_model *truth,
                       const double *truth_theta, const double *centre,
                       struct moe_model *converted, double **theta) {
-  double weights[MOE_MAX_ATOMS];
-  int same_expert = model->expert == truth->expert && model->gaussian == truth->gaussian;
-  *converted = *truth;
-  converted->gate = model->gate;
-  converted->expert = model->expert;
-  *theta = moe_alloc(moe_model_size(truth), sizeof **theta);
-  memcpy(*theta, truth_theta, moe_model_size(truth) * sizeof **theta);
-  if (model->gate == truth->gate) return same_expert;
-  moe_model_value(truth, truth_theta, centre, weights, NULL);
-  gates_convert(model->gate, truth, truth_theta, centre, weights, *theta);
-  return same_expert && truth->k == 2 && truth->gate->translation &&
+  int same = model->expert == truth->expert && model->gaussian == truth->gaussian &&
+             same_router(model, truth);
+  *converted = *model;
+  converted->k = truth->k;
+  converted->shared = truth->shared;
+  converted->anchored = truth->anchored;
+  converted->gaussian = truth->gaussian;
+  if (model->shared == 0) converted->shared_expert = truth->shared_expert;
+  *theta = places_convert(converted, truth, truth_theta);
+  if (model->gate == truth->gate) return same;
+  gate_rows_convert(model->gate, truth, truth_theta, centre, *theta);
+  return same && truth->k == 2 && truth->gate->translation && !moe_model_routed(truth) &&
          (!strcmp(model->gate->name, "sigmoid") || model->gate->normalised);
 }
 
@@ -206,16 +256,74 @@ static int sigmoid_attainable(const struct moe_starts *s, size_t surplus) {
   return 0;
 }
 
+/* Whether the surplus atoms of a group, from first to last of the truth, can be copies of one of it:
+ * with a softmax all of whose rows may move by the same constant, or where the atom's gate does not see
+ * x. */
+static int group_attainable(const struct moe_starts *s, size_t first, size_t last,
+                            size_t surplus) {
+  const struct moe_model *t = &s->truth;
+  double tau = moe_exp(moe_log_temperature(t, s->truth_theta));
+  int softmax = last <= t->shared || moe_model_translates(t);
+  if (surplus == 0) return 1;
+  if (t->top || (!softmax && (t->activation || t->tempered || t->euclidean))) return 0;
+  for (size_t j = first; j < last; j++) {
+    double moved =
+        moe_gate_row(t, s->truth_theta, j)[t->d] - tau * moe_log((double)surplus + 1);
+    if (softmax ? inside(moved, s->ranges->beta0) : atom_splits(s, j, surplus)) return 1;
+  }
+  return 0;
+}
+
+/* 1 if the routed gate rows are inside, once row `pinned` (k: none) is moved to the point nearest 0. */
+static int routed_inside(const struct moe_starts *s, size_t pinned) {
+  const struct moe_model *t = &s->truth;
+  for (size_t i = t->shared; i < t->k; i++)
+    for (size_t c = 0; c <= t->d; c++) {
+      const double *range = c == t->d ? s->ranges->beta0 : s->ranges->beta1;
+      double value = moe_gate_row(t, s->truth_theta, i)[c];
+      if (pinned < t->k && (c == t->d || !t->outside))
+        value += fmin(fmax(0, range[0]), range[1]) - moe_gate_row(t, s->truth_theta, pinned)[c];
+      if (!inside(value, range)) return 0;
+    }
+  return 1;
+}
+
+/* With a router or shared atoms: each group by itself. */
+static int routed_attainable(const struct moe_starts *s) {
+  const struct moe_model *t = &s->truth, *m = &s->model;
+  double temperature = moe_exp(moe_log_temperature(t, s->truth_theta));
+  if (m->shared < t->shared || m->k - m->shared < t->k - t->shared) return 0;
+  if (t->tempered && !inside(temperature, s->ranges->temperature)) return 0;
+  size_t pinned = t->shared;
+  if (!moe_model_translates(t)) pinned = t->k;
+  while (pinned < t->k && !routed_inside(s, pinned)) pinned++;
+  if (pinned == t->k && (moe_model_translates(t) || !routed_inside(s, t->k))) return 0;
+  return group_attainable(s, 0, t->shared, m->shared - t->shared) &&
+         group_attainable(s, t->shared, t->k, m->k - m->shared - (t->k - t->shared));
+}
+
+/* The experts, and the variances. */
+static int experts_inside(const struct moe_starts *s) {
+  const double any[2] = {-INFINITY, INFINITY};
+  const struct moe_ranges *r = s->ranges;
+  for (size_t i = 0; i < s->truth.k; i++) {
+    int shared = i < s->truth.shared && s->model.shared > 0;
+    const double *slope = shared ? r->shared_a : r->a, *intercept = shared ? r->shared_b : r->b;
+    if (moe_model_expert(&s->truth, i)->intercept_only) slope = any;
+    if (!row_inside(s->truth.d, moe_expert_row(&s->truth, s->truth_theta, i), 1, slope,
+                    intercept))
+      return 0;
+  }
+  for (size_t i = 0; i < moe_model_variances(&s->truth); i++)
+    if (!inside(moe_exp(moe_log_variances(&s->truth, s->truth_theta)[i]), r->variance))
+      return 0;
+  return 1;
+}
+
 int moe_truth_attainable(const struct moe_starts *s) {
   if (s->truth.k == 0 || !s->truth_exact || s->truth.k > s->model.k) return 0;
-  const double any[2] = {-INFINITY, INFINITY};
-  for (size_t i = 0; i < s->truth.k; i++)
-    if (!row_inside(s->truth.d, moe_expert_row(&s->truth, s->truth_theta, i), 1,
-                    s->model.expert->intercept_only ? any : s->ranges->a, s->ranges->b))
-      return 0;
-  for (size_t i = 0; i < moe_model_scalars(&s->truth); i++)
-    if (!inside(moe_exp(moe_log_variances(&s->truth, s->truth_theta)[i]), s->ranges->variance))
-      return 0;
+  if (!experts_inside(s)) return 0;
+  if (moe_model_routed(&s->model)) return routed_attainable(s);
   size_t surplus = s->model.k - s->truth.k;
   return s->model.gate->translation ? softmax_attainable(s, surplus)
                                     : sigmoid_attainable(s, surplus);

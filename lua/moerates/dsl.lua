@@ -78,13 +78,70 @@ local function check_intercept_only(truth, path, at)
   end
 end
 
+local function given(value) return value end
+
 local truth_fields = check.record {
   gate = { M.gate, required = true },
   expert = { check.choice("expert or curve", "truths"), required = true },
-  d = { dimension }, atoms = { function(value) return value end, required = true },
+  d = { dimension }, atoms = { given, required = true },
+  activation = { M.expert }, outside = { check.flag }, temperature = { check.positive },
+  euclidean = { check.flag }, top = { atom_count }, shared = { given }, shared_expert = { M.expert },
 }
 
---- moe.truth { gate =, expert =, atom, atom, ... }; atoms with a variance make a Gaussian mixture.
+--- Flags that are not set say nothing: the normal form does not have them.
+local function drop_unset(model)
+  for _, key in ipairs { "outside", "euclidean" } do
+    if model[key] == false then model[key] = nil end
+  end
+end
+
+--- What the fields of a router must satisfy together; atoms: shared and routed ones.
+local function check_router(model, atoms, path, at)
+  local shared = model.shared or 0
+  if model.outside and not model.activation then
+    check.fail(at, check.join(path, "outside"), "intercepts outside an activation need one: name an activation")
+  end
+  if model.euclidean and model.activation then
+    check.fail(at, check.join(path, "euclidean"), "a Euclidean score takes no activation")
+  end
+  if model.activation and at.known.intercept_only[model.activation] then
+    check.fail(at, check.join(path, "activation"), "'%s' is no activation", model.activation)
+  end
+  if shared > 0 and shared >= atoms then
+    check.fail(at, check.join(path, "shared"), "%d of %d atoms are shared: at least one must be routed", shared,
+      atoms)
+  end
+  if model.top and model.top > atoms - shared then
+    check.fail(at, check.join(path, "top"), "%d of %d routed atoms: at most all can be kept", model.top,
+      atoms - shared)
+  end
+  if shared == 0 and model.shared_expert then
+    check.fail(at, check.join(path, "shared_expert"), "there are no shared atoms")
+  end
+  if shared > 0 and model.gate == "sigmoid" and not model.top then
+    check.fail(at, check.join(path, "shared"),
+      "shared atoms take half of the weight, but those of the gate 'sigmoid' do not add up to one")
+  end
+end
+
+--- Shared atoms come first in the list, and only their number is kept.
+local function put_shared_first(truth, path, at)
+  local shared = truth.shared
+  if type(shared) ~= "table" then
+    truth.shared = shared and atom_count(shared, check.join(path, "shared"), at)
+    return
+  end
+  if #shared == 0 then check.fail(at, check.join(path, "shared"), "expected a list of atoms") end
+  local atoms = {}
+  table.move(shared, 1, #shared, 1, atoms)
+  table.move(truth.atoms, 1, #truth.atoms, #shared + 1, atoms)
+  truth.atoms, truth.shared = atoms, #shared
+  truth.shared_expert = truth.shared_expert or truth.expert
+end
+
+--- moe.truth { gate =, expert =, atom, atom, ... }; atoms with a variance make a Gaussian mixture. The router
+--- may have an `activation` (with intercepts `outside` it), a `temperature`, a `euclidean` score, and keep the
+--- `top` largest logits; `shared` atoms have half of the weight whatever x is.
 function M.truth(value, path, at)
   if type(value) ~= "table" then
     check.fail(at, path, "expected moe.truth { ... }, got %s", check.show(value))
@@ -97,8 +154,11 @@ function M.truth(value, path, at)
   if named.atoms == nil then check.fail(at, path, "a truth needs at least one atom") end
   local truth = truth_fields(named, path, at)
   local here = check.join(path, "atoms")
+  put_shared_first(truth, path, at)
   truth.atoms, truth.d = check_atoms(truth.atoms, truth.d, here, at)
   check_intercept_only(truth, here, at)
+  drop_unset(truth)
+  check_router(truth, #truth.atoms, path, at)
   return truth
 end
 
@@ -143,12 +203,14 @@ end
 
 -- Boxes, designs ----------------------------------------------------------------------------
 
---- moe.box { beta1 =, beta0 =, a =, b =, variance = }: the compact parameter set, one range per group;
---- of variances for Gaussian mixtures alone (dsl_experiment.lua has its default).
+--- moe.box { beta1 =, beta0 =, a =, b =, variance =, temperature =, shared_a =, shared_b = }: the compact
+--- parameter set, one range per group; of variances for Gaussian mixtures alone, of temperatures where one is
+--- learned (dsl_experiment.lua has their defaults), of shared experts where theirs is another one.
 M.box = check.record {
   beta1 = { check.range, default = { -8, 8 } }, beta0 = { check.range, default = { -3, 3 } },
   a = { check.range, default = { -8, 8 } }, b = { check.range, default = { -6, 6 } },
-  variance = { check.range },
+  variance = { check.range }, temperature = { check.range }, shared_a = { check.range },
+  shared_b = { check.range },
 }
 
 local function kind(word)
@@ -338,12 +400,32 @@ end
 
 local function is_text(value) return type(value) == "string" end
 
---- moe.grid { gate =, expert =, k = }: what is fitted; each one value or a list.
-M.grid = check.record {
+--- The fields of a fit that are not axes of a grid: of its router and its shared atoms.
+M.ROUTER = { "activation", "outside", "tempered", "euclidean", "top", "shared", "shared_expert" }
+
+local grid_fields = check.record {
   gate = { check.list_or_one(M.gate, 1, 100, is_text) },
   expert = { check.list_or_one(M.expert, 1, 100, is_text) },
   k = { check.list_or_one(atom_count, 1, 32, is_number), required = true },
+  activation = { M.expert }, outside = { check.flag }, tempered = { check.flag }, euclidean = { check.flag },
+  top = { atom_count }, shared = { atom_count }, shared_expert = { M.expert },
 }
+
+--- moe.grid { gate =, expert =, k = }: what is fitted; each one value or a list. `k` counts shared and routed
+--- atoms; the router's fields are as in moe.truth, `tempered` says that a temperature is learned.
+function M.grid(value, path, at)
+  local grid = grid_fields(value, path, at)
+  drop_unset(grid)
+  if grid.tempered == false then grid.tempered = nil end
+  for _, gate in ipairs(grid.gate or {}) do
+    for _, k in ipairs(grid.k) do
+      local one = { gate = gate }
+      for _, key in ipairs(M.ROUTER) do one[key] = grid[key] end
+      check_router(one, k, path, at)
+    end
+  end
+  return grid
+end
 
 --- moe.lse { starts =, near_starts = }: least squares by a search from many starts (dsl_experiment
 --- says how many), and beside it the published practice: a few starts near the truth (4, or none if

@@ -25,8 +25,8 @@ local DEFAULTS <const> = {
   estimator = { kind = "lse" },
 }
 
---- Default range of variances.
-local VARIANCES <const> = { 1e-3, 100 }
+--- Default ranges of variances and of temperatures that are learned.
+local VARIANCES <const>, TEMPERATURES <const> = { 1e-3, 100 }, { 1 / 8, 8 }
 
 local function missing(case, name, path, at)
   if case[name] == nil then check.fail(at, path, "'%s' is missing", name) end
@@ -65,6 +65,26 @@ local function check_variances(case, given, path, at)
   end
 end
 
+--- A range of temperatures goes with a fit that learns one (at a point, is told it), those of shared experts
+--- with shared atoms.
+local function check_router_box(case, path, at)
+  local theta, fit = case.theta, case.fit
+  if not theta then return end
+  if fit.tempered then
+    theta.temperature = theta.temperature or check.copy(TEMPERATURES)
+    if theta.temperature[1] <= 0 then
+      check.fail(at, check.join(path, "theta.temperature"), "the lower bound must be above 0")
+    end
+  elseif theta.temperature then
+    check.fail(at, check.join(path, "theta.temperature"), "the fit learns none: tempered = true is missing")
+  end
+  for _, key in ipairs { "shared_a", "shared_b" } do
+    if theta[key] and not fit.shared then
+      check.fail(at, check.join(path, "theta." .. key), "the fit has no shared atoms")
+    end
+  end
+end
+
 --- The case with the experiment's fields where it has none of its own, then the defaults.
 local function inherit(case, shared, path, at)
   local result, real = {}, (case.data or shared.data) ~= nil
@@ -87,6 +107,7 @@ local function inherit(case, shared, path, at)
       "moe.cross_validation goes with real data (moe.table), and nothing else does")
   end
   check_variances(result, case.noise_sd or shared.noise_sd, path, at)
+  check_router_box(result, path, at)
   return result
 end
 
@@ -116,6 +137,7 @@ local DENSE_LIMIT <const> = 200
 --- sets of benchmarks/convergence/search.lua.
 local function usual_starts(case)
   local parameters = 2 * case.fit.k * (case.truth.d + 1) + (case.estimator.kind == "mle" and case.fit.k or 0)
+    + (case.fit.tempered and 1 or 0)
   return parameters > DENSE_LIMIT and 16 or case.fit.k <= 3 and 384 or 640
 end
 
@@ -187,6 +209,10 @@ local function expand(case, base, path, at, into)
         if #grid.k > 1 then parts[#parts + 1] = "k" .. k end
         one.name = check.name(fit_name(base, parts), check.join(path, "name"), at)
         one.fit = { gate = gate, expert = expert, k = k }
+        for _, key in ipairs(dsl.ROUTER) do one.fit[key] = grid[key] end
+        if grid.shared then
+          one.fit.shared_expert = grid.shared_expert or case.truth and case.truth.shared_expert or expert
+        end
         check_sizes(one, path, at)
         check_minimisers(one, path, at)
         fill_starts(one, at)

@@ -10,7 +10,8 @@ local FIELDS <const> = {
   experiment = "text", case = "text", gate = "text", expert = "text", regime = "text",
   estimator = "text", design = "text", truth_gate = "text", truth_expert = "text",
   k = "number", d = "number", n = "number", block = "number", truth_k = "number",
-  noise_sd = "number", starts = "number",
+  noise_sd = "number", starts = "number", shared = "number", top = "number", activation = "text",
+  tempered = "text", score = "text",
 }
 
 local function sorted_names(fields)
@@ -108,6 +109,8 @@ function M.case_fields(experiment, case)
     experiment = experiment.name, case = case.name, regime = case.regime,
     gate = case.fit.gate, expert = case.fit.expert, k = case.fit.k,
     estimator = case.estimator.kind, starts = case.estimator.starts,
+    shared = case.fit.shared or 0, top = case.fit.top, activation = case.fit.activation or "none",
+    tempered = case.fit.tempered and "yes" or "no", score = case.fit.euclidean and "euclidean" or "inner",
   }
   if case.data then
     fields.d = #case.data.x

@@ -100,10 +100,11 @@ static void check_kkt(struct moe_eval *ev, const struct moe_box *box, const doub
 static void test_box(void **state) {
   (void)state;
   /* each cuts the truth (2, .5, 3, 1), (0, 0, -3, 1.5) off on other sides */
-  static const struct moe_ranges boxes[] = {{{-1, 1}, {-3, 3}, {-8, 8}, {-6, 6}, {0, 0}},
-                                            {{-8, 8}, {-3, 3}, {-2, 2}, {-6, 6}, {0, 0}},
-                                            {{-8, 8}, {-.2, .2}, {-2, 4}, {-1, 1}, {0, 0}},
-                                            {{1, 8}, {0, 3}, {-8, 8}, {-6, 1}, {0, 0}}};
+  static const struct moe_ranges boxes[] = {
+      {.beta1 = {-1, 1}, .beta0 = {-3, 3}, .a = {-8, 8}, .b = {-6, 6}},
+      {.beta1 = {-8, 8}, .beta0 = {-3, 3}, .a = {-2, 2}, .b = {-6, 6}},
+      {.beta1 = {-8, 8}, .beta0 = {-.2, .2}, .a = {-2, 4}, .b = {-1, 1}},
+      {.beta1 = {1, 8}, .beta0 = {0, 3}, .a = {-8, 8}, .b = {-6, 1}}};
   double largest = 0;
   for (size_t c = 0; c < sizeof boxes / sizeof *boxes; c++)
     for (size_t pinned = 0; pinned < 3; pinned++) {
