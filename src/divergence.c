@@ -5,8 +5,8 @@
  *   TV = 1/2 int |p - q| dy,       h^2 = 1/2 int (sqrt p - sqrt q)^2 dy
  *
  * At each x both densities are sums of a few normal ones. The line of y is cut at 9 standard deviations
- * on either side of every atom's mean; between two cuts steps are a sixth of the smallest standard
- * deviation of the atoms that reach there, and beyond all atoms nothing is left (2e-19). On a step an
+ * on either side of every atom's mean, where 2e-19 of it is left; between two cuts only the atoms that
+ * reach there count, and steps are a sixth of the smallest standard deviation among them. On a step an
  * integrand is the cubic that has its values and slopes at both ends, which is integrated exactly: the
  * errors are of fourth order and stay where they arise, so that steps may change from one piece to the
  * next. |p - q| has a kink where p = q: there the cubic of p - q is cut at its root. The square of the
@@ -18,7 +18,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { PER_SD = 6, ROOT_STEPS = 50, NORMALS = 2 * MOE_MAX_ATOMS };
 static const double REACH = 9;
@@ -134,14 +133,22 @@ static int compare_doubles(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Largest 1/sd of the atoms that reach y; 0 if none does. */
-static double sharpest_at(const struct mixture m[2], double y) {
-  double sharpest = 0;
-  for (size_t side = 0; side < 2; side++)
-    for (size_t i = 0; i < m[side].k; i++)
-      if (fabs(y - m[side].mean[i]) * m[side].inverse_sd[i] < REACH)
-        sharpest = fmax(sharpest, m[side].inverse_sd[i]);
-  return sharpest;
+/* The atoms of a mixture that reach y. */
+static void reach_take(const struct mixture *m, double y, struct mixture *near) {
+  near->k = 0;
+  for (size_t i = 0; i < m->k; i++) {
+    if (!(fabs(y - m->mean[i]) * m->inverse_sd[i] < REACH)) continue;
+    size_t at = near->k++;
+    near->height[at] = m->height[i];
+    near->mean[at] = m->mean[i];
+    near->inverse_sd[at] = m->inverse_sd[i];
+  }
+}
+
+static double sharpest(const struct mixture *m) {
+  double most = 0;
+  for (size_t i = 0; i < m->k; i++) most = fmax(most, m->inverse_sd[i]);
+  return most;
 }
 
 static double integrate(const struct integrand *f, const struct mixture m[2]) {
@@ -154,9 +161,12 @@ static double integrate(const struct integrand *f, const struct mixture m[2]) {
     }
   qsort(cut, cuts, sizeof *cut, compare_doubles);
   for (size_t c = 1; c < cuts; c++) {
-    double sharpest = sharpest_at(m, cut[c - 1] + (cut[c] - cut[c - 1]) / 2);
-    if (sharpest > 0 && cut[c] > cut[c - 1])
-      sum += integrate_piece(f, m, cut[c - 1], cut[c], 1 / (PER_SD * sharpest));
+    struct mixture near[2];
+    double middle = cut[c - 1] + (cut[c] - cut[c - 1]) / 2;
+    for (size_t side = 0; side < 2; side++) reach_take(&m[side], middle, &near[side]);
+    double most = fmax(sharpest(&near[0]), sharpest(&near[1]));
+    if (most > 0 && cut[c] > cut[c - 1])
+      sum += integrate_piece(f, near, cut[c - 1], cut[c], 1 / (PER_SD * most));
   }
   return sum;
 }
