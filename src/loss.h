@@ -116,9 +116,9 @@ const struct moe_loss *moe_loss_row_at(size_t i);
  * l2_bar); truth and fit with different experts (voronoi to exact_parameters, but d3; matched and
  * matched_expert where a true atom has no fitted one of its expert); gates that
  * cannot be compared (voronoi to exact_parameters, but d3 and matched*); regressions (total_variation,
- * hellinger, over_variance*); no temperature in one of the models (temperature); softmax on the plateau (exact_parameters). Gates
- * compare if they are equal, with equal routers and with shared atoms in both models or none; or for a
- * sigmoid fit of a two-atom softmax truth, which is rewritten exactly as the sigmoid model with
+ * hellinger, over_variance*); no temperature in one of the models (temperature); a softmax fit on its
+ * plateau (exact_parameters). Gates compare if they are equal, with equal routers and with shared atoms
+ * in both models or none; or for a sigmoid fit of a two-atom softmax truth, which is rewritten exactly as the sigmoid model with
  * logits u_1 - u_2 and u_2 - u_1.
  */
 

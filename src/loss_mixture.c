@@ -24,7 +24,6 @@
 #include "vmath.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Exponents in halves. */
 enum { FIRST = 2, SECOND = 4 };
