@@ -118,8 +118,8 @@ const struct moe_loss *moe_loss_row_at(size_t i);
  * cannot be compared (voronoi to exact_parameters, but d3 and matched*); regressions (total_variation,
  * hellinger, over_variance*); no temperature in one of the models (temperature); a softmax fit on its
  * plateau (exact_parameters). Gates compare if they are equal, with equal routers and with shared atoms
- * in both models or none; or for a sigmoid fit of a two-atom softmax truth, which is rewritten exactly as the sigmoid model with
- * logits u_1 - u_2 and u_2 - u_1.
+ * in both models or none; or for a sigmoid fit of a two-atom softmax truth, which is rewritten exactly
+ * as the sigmoid model with logits u_1 - u_2 and u_2 - u_1.
  */
 
 /* Shares: 1 or 0 per fit, for the table of what went wrong. All 0 if theta is not finite. */
