@@ -30,7 +30,7 @@ local CLAIM_COLUMNS <const> = { "id", "kind", "paper", "where", "quantity", "cas
 local KINDS <const> = { rate = true, holds = true, inequality = true, value = true,
   ordering = true }
 --- The chapters that this release covers; claims of others wait.
-local CHAPTERS <const> = { A = true, certificates = true, algebra = true }
+local CHAPTERS <const> = { A = true, B = true, C = true, E = true, F = true, certificates = true, algebra = true }
 
 --- The list of claims, in its order and by id.
 ---@param path string paper/claims.tsv
@@ -148,6 +148,14 @@ local function judge_worst(row, entry, curve)
   row.measured, row.n_min, row.n_max = bound.slope, bound.n[1], bound.n[#bound.n]
 end
 
+--- Some power, whatever it is.
+local function judge_polynomial(row, entry, curve)
+  local rate = summary.rate(curve, entry.measure, entry.statistic, "all")
+  row.verdict, row.note = verdict.polynomial(rate)
+  fill_rate(row, rate)
+  fill_range(row, curve, summary.range(#curve.n, "all"))
+end
+
 local judge = {}
 
 function judge.rate(row, claim, entry, curve)
@@ -155,6 +163,8 @@ function judge.rate(row, claim, entry, curve)
     judge_worst(row, entry, curve)
   elseif claim.predicted == "sub-polynomial" then
     judge_subpolynomial(row, entry, curve)
+  elseif claim.predicted == "polynomial" then
+    judge_polynomial(row, entry, curve)
   elseif M.exponent(claim.predicted) then
     judge_power(row, claim, entry, curve)
   else

@@ -14,6 +14,8 @@
 ---                such a law, and so is not converging; no slope can tell them from a slope of 0.
 ---                The same of what no estimator can do better than at the worse of two truths
 ---                (worst.lua), which is a number without an interval.
+---   polynomial   some power, its exponent unknown to us: `agrees` if the interval of the slope over all sizes
+---                lies below that of 1/log n there, else `differs`.
 ---   value        a published slope: `agrees` if the interval meets it within 0.05, over all sizes.
 ---   holds        a quantity said to go to 0 along a path: `agrees` if it is below 1e-12 at its end,
 ---                or ends below a tenth of its start, falling all along the second half.
@@ -118,6 +120,18 @@ function M.subpolynomial(rate, set)
     note = note .. string.format("; slope %.2f of the distance to the identified set", set.slope.value)
   end
   return rate.ratio.high < limit and M.AGREES or M.DIFFERS, note
+end
+
+--- Some power.
+---@param rate table? over all sizes, with n_first and n_last
+---@return string verdict
+---@return string note
+function M.polynomial(rate)
+  if unusable(rate) then return M.UNTESTED, "fewer than four sizes, or no positive loss" end
+  local first, last = math.log(rate.n_first), math.log(rate.n_last)
+  local slowest = -(math.log(last) - math.log(first)) / (last - first)
+  return rate.slope.high < slowest and M.AGREES or M.DIFFERS,
+    string.format("1/log n has slope %.2f from n = %.0e to %.0e", slowest, rate.n_first, rate.n_last)
 end
 
 --- No power at all, at the worse of two truths, for any estimator.
