@@ -360,6 +360,22 @@ function moe.timing(timing) end
 ---@return moe.Growth
 function moe.growth(growth) end
 
+---@class moe.Likelihood
+---@field name string
+---@field title string?
+---@field gate moe.Gate|moe.Gate[] gates whose weights add up to one
+---@field expert moe.Expert|moe.Expert[]
+---@field shapes moe.Shape[]
+---@field level moe.Level|moe.Level[]|nil default: all
+---@field variant "engine"|"plain"|("engine"|"plain")[]|nil default "engine": tile or blis, whichever the engine takes
+---@field rounds integer? of squares and likelihood in turns, 1 to 20 (default 3)
+---@field repeats integer? timings of a case in a round, 3 to 100 (default 5)
+
+---What a likelihood costs beside least squares of the same size; for `moerates bench`.
+---@param likelihood moe.Likelihood
+---@return moe.Likelihood
+function moe.likelihood(likelihood) end
+
 ---@alias moe.Drawn "uniform"|"normal"|"row"|"telescope" a number; a row of a raw design; a support point of a telescope's data set
 
 ---@class moe.Generation

@@ -1,7 +1,8 @@
---- Timing scripts: what `moerates bench` times. There are five kinds, each with its constructor:
+--- Timing scripts: what `moerates bench` times. There are six kinds, each with its constructor:
 ---
 ---   moe.timing       kernels, one case for each combination of the axes (timing.lua)
 ---   moe.growth       how their time grows with n, d or k (timing_growth.lua)
+---   moe.likelihood   likelihoods beside squares of the same size (timing_likelihood.lua)
 ---   moe.generation   random numbers and data sets (timing_generation.lua)
 ---   moe.optimisers   descents against each other (timing_optimisers.lua)
 ---   moe.contest      other programs against the engine (timing_contest.lua)
@@ -20,6 +21,8 @@ M.LEVELS = { "objective", "gradient", "gauss-newton", "hessian" }
 M.VARIANTS = { "plain", "gsl", "blis-dsyrk", "blis", "tile" }
 --- Of moe.growth: "engine" is tile or blis, whichever the engine takes at that d and k.
 M.GROWTH_VARIANTS = { "engine", "plain", "gsl" }
+--- Of moe.likelihood.
+M.LIKELIHOOD_VARIANTS = { "engine", "plain" }
 M.DRAWN = { "uniform", "normal", "row", "telescope" }
 M.METHODS = { "sgd", "adam", "adam-full", "lbfgs", "marquardt", "trust" }
 M.CONTESTS = { "gradient", "fit" }
@@ -135,6 +138,28 @@ local growth_fields = check.record {
 ---@return table growth
 function M.growth(value, path, at, options)
   return finish(growth_fields(value, path, at), options)
+end
+
+-- Likelihoods -----------------------------------------------------------------------------------
+
+local likelihood_fields = check.record {
+  kind = { check.choice("kind", { "likelihood" }), default = "likelihood" },
+  name = { check.name, required = true }, title = { check.text },
+  gate = { some(dsl.gate), required = true }, expert = { some(dsl.expert), required = true },
+  shapes = { check.list(shape, 1, 100), required = true },
+  level = { some(check.choice("level", M.LEVELS)), default = M.LEVELS },
+  variant = { some(check.choice("variant", M.LIKELIHOOD_VARIANTS)), default = "engine" },
+  rounds = { check.whole(1, 20), default = 3 }, repeats = { check.whole(3, 100), default = 5 },
+  options = { check.list(dsl_experiment.option, 0, 100), default = {} },
+}
+
+--- moe.likelihood { name =, gate =, expert =, shapes = { { d =, k =, n = }... }, ... }
+---@param value table
+---@param at At
+---@param options table[]?
+---@return table likelihood
+function M.likelihood(value, path, at, options)
+  return finish(likelihood_fields(value, path, at), options)
 end
 
 -- Generation ------------------------------------------------------------------------------------
@@ -265,7 +290,7 @@ end
 
 -- Any of them -----------------------------------------------------------------------------------
 
-M.KINDS = { "timing", "growth", "generation", "optimisers", "contest" }
+M.KINDS = { "timing", "growth", "likelihood", "generation", "optimisers", "contest" }
 
 --- Whether a normal form is one of a timing script's.
 function M.is_timing(value)

@@ -137,6 +137,20 @@ local function add_peers(file, add)
   add("(1, 3), a fit: starts from which SciPy ends lower", lower, nil, 0)
 end
 
+--- What the Hessian of a likelihood may cost, in Hessians of squares of the same size: the worst shape of
+--- each gate.
+local function add_likelihoods(file, add)
+  for _, gate in ipairs { "softmax", "normalised-sigmoid" } do
+    local worst
+    for _, one in ipairs(file.likelihoods) do
+      if one.gate == gate and one.level == "hessian" and one.variant == "engine" then
+        worst = math.max(worst or 0, one.ratio)
+      end
+    end
+    add(("Hessian of a likelihood over that of squares, %s, the worst (d, k)"):format(gate), worst, nil, 2)
+  end
+end
+
 --- The targets that are no shares: {what, target, value, verdict}.
 ---@param file table
 ---@return table[] rows
@@ -159,6 +173,7 @@ function M.others(file)
     end
   end
   add("a normal deviate, ns", normal_time(file), nil, 2.2)
+  add_likelihoods(file, add)
   add_peers(file, add)
   return rows
 end
