@@ -2,10 +2,11 @@
 --- regression function.
 ---
 --- What a mixture needs more, per row and atom: a density (an exponential), its derivatives in the mean
---- What a mixture needs more, per row and atom: a density (an exponential), its derivatives in the mean
 --- and in the log variance, and k rows more of a Hessian; per row a logarithm. The bar is that the
 --- Hessian costs at most twice as much; at large d, where products of covariates dominate, it costs the
 --- same.
+local moe = require "moerates"
+
 return moe.likelihood {
   name = "likelihood", title = "A likelihood beside least squares",
   gate = { "softmax", "normalised-sigmoid" }, expert = "linear",
