@@ -431,19 +431,22 @@ function moe.generation(generation) end
 ---@return moe.Optimisers
 function moe.optimisers(optimisers) end
 
----@alias moe.Peer "numpy"|"torch"|"numba"|"numba-fastmath"|"scipy"|"scipy-default" objective and gradient; fits, by L-BFGS-B on numba's: scipy at tight tolerances, scipy-default at SciPy's own
+---@alias moe.Peer "numpy"|"torch"|"numba"|"numba-fastmath"|"scipy"|"scipy-default"|"numpy-em"|"flexmix" objective and gradient; fits, by L-BFGS-B on numba's: scipy at tight tolerances, scipy-default at SciPy's own; EM for mixtures: numpy-em, flexmix
 
 ---@class moe.Contest
 ---@field name string
 ---@field title string?
 ---@field truth moe.Truth
----@field fit { gate: "sigmoid", expert: "relu", k: integer } at least the truth's atoms
+---@field fit { gate: "sigmoid", expert: "relu", k: integer } at least the truth's atoms; softmax and linear if they have variances
 ---@field design moe.Design one with rows
----@field noise_sd number
+---@field noise_sd number? unless the truth's atoms have variances
 ---@field n integer rows, 32 to 10^7
----@field contest "gradient"|"fit"|("gradient"|"fit")[]|nil default: both
+---@field contest "gradient"|"fit"|"em"|("gradient"|"fit"|"em")[]|nil default: all; em is for mixtures, the others are not
 ---@field peer moe.Peer|moe.Peer[]|nil default: all
 ---@field range { [1]: number, [2]: number }? of every parameter in a fit (default { -50, 50 })
+---@field variance { [1]: number, [2]: number }? range of the variances in our own fit of a mixture (default { 1e-3, 1e3 })
+---@field tolerance number? relative change of the log-likelihood at which EM ends if it does not get as far as we (default 1e-12)
+---@field iterations integer? of EM at most (default 100000)
 ---@field radius number? jitter of the starts around the truth (default 0.3)
 ---@field starts integer? of the fits (default 5); gradients are timed at the first
 ---@field rounds integer? fits from each start; the fastest counts (default 2)

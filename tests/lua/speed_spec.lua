@@ -254,6 +254,12 @@ describe("targets for other programs", function()
     assert.equal("met", verdict("a fit: numba + SciPy over ours"))
     assert.equal("met", verdict("a fit: numba + SciPy, tight over ours"))
     assert.equal("missed", verdict("a fit: starts from which SciPy ends lower"))
+    found = verdicts { peer_of { contest = "em", peer = "NumPy, EM", gate = "softmax", expert = "linear",
+      n = 10000, ratio = 30, lower = 2 } }
+    assert.equal("met", verdict("as large a likelihood: NumPy, EM over ours"))
+    assert.equal(targets.UNKNOWN, found["(1, 2), as large a likelihood: NumPy, EM over ours"].verdict)
+    assert.equal(targets.UNKNOWN, verdict("a fit: starts from which SciPy ends lower"))
+    found = verdicts { peer_of { contest = "fit", peer = "numba + SciPy, tight", ratio = 11, lower = 2 } }
     assert.equal(2, found["(1, 3), a fit: starts from which SciPy ends lower"].value)
   end)
 
@@ -265,7 +271,7 @@ describe("targets for other programs", function()
         assert.equal(targets.UNKNOWN, row.verdict)
       end
     end
-    assert.equal(6, count)
+    assert.equal(7, count)
   end)
 end)
 
