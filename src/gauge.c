@@ -16,6 +16,8 @@
  * a fitted with a true atom, which gives an upper bound (in practice the infimum: see the
  * tests).
  *
+ * Other losses have other exponents in C (a rule), which leave it convex in t1 for fixed cells.
+ *
  * When C exceeds the whole mass the best s is 0: the loss is then sum_j M*_j whatever the fit,
  * and says only that it is far away.
  */
@@ -27,7 +29,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REFINED = 8, ROUNDS = 20, HALVINGS = 6, CENTRE_STEPS = 60 };
+enum { REFINED = 8, ROUNDS = 20, HALVINGS = 6, CENTRE_STEPS = 60, BISECTIONS = 80 };
 
 /* In d = 1: sum of |t - q| and (t - q)^2 is convex; walk the sorted kinks to the zero slope. */
 static double centre_on_line(size_t n, const double *point, const double *weight,
@@ -127,6 +129,15 @@ static double scale_minimise(size_t kt, const double *m, const double *true_m, d
   return *scale > 0 ? sum + *scale * c : sum;
 }
 
+/* The same where there is no translation: s = 1. */
+static double scale_keep(size_t kt, const double *m, const double *true_m, double c,
+                         double *scale) {
+  double sum = c;
+  *scale = 1;
+  for (size_t j = 0; j < kt; j++) sum += fabs(m[j] - true_m[j]);
+  return sum;
+}
+
 /* The loss at t1 with the cells in g, minimised over t0. */
 static void gauge_evaluate(const struct moe_pairs *p, const double *t1, struct gauge *g) {
   double m[MOE_MAX_ATOMS] = {0}, c = 0, total = 0;
@@ -135,12 +146,12 @@ static void gauge_evaluate(const struct moe_pairs *p, const double *t1, struct g
     size_t j = g->cell[i];
     double gate = moe_distance(p->fit.d, moe_gate_row(&p->fit, p->theta, i), t1,
                                moe_gate_row(&p->truth, p->true_theta, j));
-    double eta = p->eta[i * kt + j];
     m[j] += p->mass[i];
     total += p->mass[i];
-    c += p->mass[i] * (g->size[j] > 1 ? gate * gate + eta * eta : gate + eta);
+    c += p->mass[i] * moe_pairs_cost(p, i, j, gate, g->size[j]);
   }
-  g->loss = scale_minimise(kt, m, p->true_mass, c, &g->scale);
+  g->loss = p->freedom == MOE_FIXED ? scale_keep(kt, m, p->true_mass, c, &g->scale)
+                                    : scale_minimise(kt, m, p->true_mass, c, &g->scale);
   g->excess = c / total;
 }
 
@@ -161,6 +172,43 @@ static void gauge_centre(const struct moe_pairs *p, const struct gauge *g, doubl
     square[i] = g->size[g->cell[i]] > 1;
   }
   moe_centre(p->fit.k, d, point, p->mass, square, t1);
+}
+
+/* The derivative in t of what fitted atom i costs by the rule, d = 1, over its mass. */
+static double rule_slope(const struct moe_pairs *p, const struct gauge *g, size_t i, double t) {
+  size_t j = g->cell[i];
+  struct moe_powers power = p->rule(g->size[j]);
+  double apart =
+      moe_gate_row(&p->fit, p->theta, i)[0] + t - moe_gate_row(&p->truth, p->true_theta, j)[0];
+  double offset = power.tied ? p->offset[i * p->truth.k + j] : 0;
+  if (power.gate == 2) return (apart > 0) - (apart < 0);
+  return power.gate * apart *
+         moe_half_power(sqrt(apart * apart + offset * offset), power.gate - 4) / 2;
+}
+
+/* argmin of C over t in [low, high], d = 1, by a rule: C is convex, so its slope is bisected between
+ * the outermost of the places where an atom meets its truth. */
+static double rule_centre(const struct moe_pairs *p, const struct gauge *g, double low,
+                          double high) {
+  double left = INFINITY, right = -INFINITY;
+  for (size_t i = 0; i < p->fit.k; i++) {
+    double meet = moe_gate_row(&p->truth, p->true_theta, g->cell[i])[0] -
+                  moe_gate_row(&p->fit, p->theta, i)[0];
+    left = fmin(left, meet);
+    right = fmax(right, meet);
+  }
+  left = fmin(fmax(left, low), high);
+  right = fmin(fmax(right, low), high);
+  for (size_t step = 0; step < BISECTIONS; step++) {
+    double middle = left + (right - left) / 2, slope = 0;
+    for (size_t i = 0; i < p->fit.k; i++) slope += p->mass[i] * rule_slope(p, g, i, middle);
+    if (slope == 0) return middle;
+    if (slope > 0)
+      right = middle;
+    else
+      left = middle;
+  }
+  return left + (right - left) / 2;
 }
 
 static int compare_doubles(const void *a, const void *b) {
@@ -199,7 +247,10 @@ static void minimise_on_line(const struct moe_pairs *p, struct gauge *best, doub
       t = c > 0 ? low + 1 : high - 1;
     struct gauge g;
     moe_pairs_cells(p, &t, g.cell, g.size);
-    gauge_centre(p, &g, point, &t);
+    if (p->rule)
+      t = rule_centre(p, &g, low, high);
+    else
+      gauge_centre(p, &g, point, &t);
     t = fmin(fmax(t, low), high);
     gauge_evaluate(p, &t, &g);
     if (gauge_better(&g, best)) *best = g, *t1 = t;
@@ -271,16 +322,43 @@ static void minimise_in_space(const struct moe_pairs *p, struct gauge *best, dou
   moe_free(work);
 }
 
+/* With the slopes' translation as it is. */
+static void evaluate_here(const struct moe_pairs *p, struct gauge *best, const double *t1) {
+  moe_pairs_cells(p, t1, best->cell, best->size);
+  gauge_evaluate(p, t1, best);
+}
+
+static void minimise_slopes(struct moe_pairs *p, struct gauge *best) {
+  moe_rule *rule = p->rule;
+  if (p->fit.d == 1) {
+    minimise_on_line(p, best, p->translation);
+    return;
+  }
+  p->rule = NULL;
+  minimise_in_space(p, best, p->translation);
+  p->rule = rule;
+  if (rule) evaluate_here(p, best, p->translation);
+}
+
+/* The intercepts' translation of a scale: the masses were taken relative to the largest, and are
+ * exponentials of logits, which a temperature divides. */
+static double intercepts_translation(const struct moe_pairs *p, double scale) {
+  double top = -INFINITY, factor = 1;
+  if (p->freedom == MOE_FIXED) return 0;
+  if (!(scale > 0)) return -INFINITY;
+  for (size_t i = 0; i < p->fit.k; i++) top = fmax(top, moe_flat_logit(&p->fit, p->theta, i));
+  if (p->fit.tempered && !p->fit.euclidean)
+    factor = moe_exp(moe_log_temperature(&p->fit, p->theta));
+  return factor * (moe_log(scale) - top);
+}
+
 void moe_gauge_minimise(struct moe_pairs *p) {
   struct gauge best = {.loss = INFINITY};
-  size_t d = p->fit.d;
-  if (d == 1)
-    minimise_on_line(p, &best, p->translation);
+  if (p->freedom == MOE_WHOLE)
+    minimise_slopes(p, &best);
   else
-    minimise_in_space(p, &best, p->translation);
-  double top = -INFINITY; /* the masses were taken relative to the largest */
-  for (size_t i = 0; i < p->fit.k; i++) top = fmax(top, moe_gate_row(&p->fit, p->theta, i)[d]);
-  p->translation[d] = best.scale > 0 ? moe_log(best.scale) - top : -INFINITY;
+    evaluate_here(p, &best, p->translation);
+  p->translation[p->fit.d] = intercepts_translation(p, best.scale);
   p->gauge_loss = best.loss;
   memcpy(p->cell, best.cell, sizeof best.cell);
   memcpy(p->size, best.size, sizeof best.size);

@@ -10,45 +10,54 @@
  * its truth's mass (the printed D1 lets a lost atom go free); D3 matches atoms one to one; the
  * softmax loss is an infimum over translations; eta and -eta are the same atom of an even
  * expert.
+ *
+ * The losses of mixtures with shared atoms, temperatures and groups of parameters are in
+ * loss_mixture.c, distances of densities in divergence.c.
  */
 #include "loss.h"
 
 #include "eval.h"
 #include "expert.h"
 #include "gate.h"
+#include "loss_rows.h"
+#include "route.h"
 #include "vmath.h"
 #include "voronoi.h"
 
 #include <math.h>
 #include <string.h>
 
-static int all_finite(size_t n, const double *x) {
+int moe_all_finite(size_t n, const double *x) {
   for (size_t i = 0; i < n; i++)
     if (!isfinite(x[i])) return 0;
   return 1;
 }
 
-/* Fitted against true atoms; 0 (and nothing to free) if theta is not finite. */
-static int pairs_with_truth(struct moe_pairs *p, const struct moe_loss_problem *problem,
-                            const double *theta) {
-  if (!all_finite(moe_model_size(&problem->fit), theta)) return 0;
-  moe_pairs_make(p, &problem->fit, theta, &problem->truth, problem->truth_theta);
+/* Fitted against true atoms of one kind; 0 (and nothing to free) if theta is not finite. */
+static int pairs_with_truth(struct moe_pairs *p, enum moe_kind kind,
+                            const struct moe_loss_problem *problem, const double *theta) {
+  if (!moe_all_finite(moe_model_size(&problem->fit), theta)) return 0;
+  moe_pairs_make(p, kind, &problem->fit, theta, &problem->truth, problem->truth_theta);
   return 1;
 }
 
-/* Evaluates a function of the pairs if the experts can be compared; if it asks for gates and
- * cells, only if those can be compared too. */
-static double with_pairs(const struct moe_loss_problem *problem, const double *theta, int gates,
-                         double (*value)(const struct moe_pairs *, int), int r) {
+double moe_with_pairs(const struct moe_loss_problem *problem, const double *theta,
+                      enum moe_kind kind, moe_rule *rule, moe_pairs_value *value, int r) {
   struct moe_pairs p;
-  if (!pairs_with_truth(&p, problem, theta)) return NAN;
+  if (!pairs_with_truth(&p, kind, problem, theta)) return NAN;
   double v = NAN;
-  if (p.experts && (p.gates || !gates)) {
-    if (gates) moe_pairs_settle(&p);
+  if (p.experts && p.gates) {
+    p.rule = rule;
+    moe_pairs_settle(&p);
     v = value(&p, r);
   }
   moe_pairs_free(&p);
   return v;
+}
+
+static double with_pairs(const struct moe_loss_problem *problem, const double *theta,
+                         moe_pairs_value *value, int r) {
+  return moe_with_pairs(problem, theta, MOE_ROUTED, NULL, value, r);
 }
 
 /* ---- the papers' Voronoi losses ---- */
@@ -59,19 +68,20 @@ static double power(double x, int r) {
   return v;
 }
 
-static double gate_difference(const struct moe_pairs *p, size_t i, size_t j) {
-  return moe_distance(p->fit.d, moe_gate_row(&p->fit, p->theta, i), NULL,
+double moe_gate_difference(const struct moe_pairs *p, size_t i, size_t j) {
+  return moe_distance(p->fit.d, moe_gate_row(&p->fit, p->theta, i),
+                      p->freedom == MOE_WHOLE ? p->translation : NULL,
                       moe_gate_row(&p->truth, p->true_theta, j));
 }
 
-static double intercept_difference(const struct moe_pairs *p, size_t i, size_t j) {
+double moe_intercept_difference(const struct moe_pairs *p, size_t i, size_t j) {
   size_t d = p->fit.d;
-  return fabs(moe_gate_row(&p->fit, p->theta, i)[d] -
-              moe_gate_row(&p->truth, p->true_theta, j)[d]);
+  double x = moe_gate_row(&p->fit, p->theta, i)[d];
+  if (p->freedom != MOE_FIXED) x += p->translation[d];
+  return fabs(x - moe_gate_row(&p->truth, p->true_theta, j)[d]);
 }
 
-/* Mass missing or in excess, over all cells that are not exact-specified. */
-static double mass_difference(const struct moe_pairs *p) {
+double moe_mass_difference(const struct moe_pairs *p) {
   double mass[MOE_MAX_ATOMS] = {0}, sum = 0;
   for (size_t i = 0; i < p->fit.k; i++) mass[p->cell[i]] += p->mass[i];
   for (size_t j = 0; j < p->truth.k; j++)
@@ -82,24 +92,24 @@ static double mass_difference(const struct moe_pairs *p) {
 static double d1_of(const struct moe_pairs *p, int unused) {
   (void)unused;
   if (p->fit.gate->translation) return NAN;
-  double sum = mass_difference(p);
+  double sum = moe_mass_difference(p);
   for (size_t i = 0; i < p->fit.k; i++) {
     size_t j = p->cell[i];
-    double gate = gate_difference(p, i, j), eta = p->eta[i * p->truth.k + j];
-    sum +=
-        p->size[j] > 1 ? gate * gate + eta * eta : gate + intercept_difference(p, i, j) + eta;
+    double gate = moe_gate_difference(p, i, j), eta = p->eta[i * p->truth.k + j];
+    sum += p->size[j] > 1 ? gate * gate + eta * eta
+                          : gate + moe_intercept_difference(p, i, j) + eta;
   }
   return sum;
 }
 
 static double d2r_of(const struct moe_pairs *p, int r) {
   if (p->fit.gate->translation) return NAN;
-  double sum = mass_difference(p);
+  double sum = moe_mass_difference(p);
   for (size_t i = 0; i < p->fit.k; i++) {
     size_t j = p->cell[i], at = i * p->truth.k + j;
-    sum +=
-        power(gate_difference(p, i, j), r) + power(p->slope[at], r) + power(p->offset[at], r);
-    if (p->size[j] == 1) sum += power(intercept_difference(p, i, j), r);
+    sum += power(moe_gate_difference(p, i, j), r) + power(p->slope[at], r) +
+           power(p->offset[at], r);
+    if (p->size[j] == 1) sum += power(moe_intercept_difference(p, i, j), r);
   }
   return sum;
 }
@@ -114,28 +124,28 @@ static double voronoi_of(const struct moe_pairs *p, int unused) {
 }
 
 static double loss_voronoi(const struct moe_loss_problem *problem, const double *theta) {
-  return with_pairs(problem, theta, 1, voronoi_of, 0);
+  return with_pairs(problem, theta, voronoi_of, 0);
 }
 static double loss_d1(const struct moe_loss_problem *problem, const double *theta) {
-  return with_pairs(problem, theta, 1, d1_of, 0);
+  return with_pairs(problem, theta, d1_of, 0);
 }
 static double loss_d2r_1(const struct moe_loss_problem *problem, const double *theta) {
-  return with_pairs(problem, theta, 1, d2r_of, 1);
+  return with_pairs(problem, theta, d2r_of, 1);
 }
 static double loss_d2r_2(const struct moe_loss_problem *problem, const double *theta) {
-  return with_pairs(problem, theta, 1, d2r_of, 2);
+  return with_pairs(problem, theta, d2r_of, 2);
 }
 static double loss_d2r_3(const struct moe_loss_problem *problem, const double *theta) {
-  return with_pairs(problem, theta, 1, d2r_of, 3);
+  return with_pairs(problem, theta, d2r_of, 3);
 }
 static double loss_softmax_d(const struct moe_loss_problem *problem, const double *theta) {
-  return with_pairs(problem, theta, 1, softmax_d_of, 0);
+  return with_pairs(problem, theta, softmax_d_of, 0);
 }
 
 static double loss_d3(const struct moe_loss_problem *problem, const double *theta) {
   size_t p = moe_model_size(&problem->fit);
   double best = INFINITY;
-  if (!problem->minimisers || !all_finite(p, theta)) return NAN;
+  if (!problem->minimisers || problem->fit.shared > 0 || !moe_all_finite(p, theta)) return NAN;
   for (size_t c = 0; c < problem->minimiser_count; c++)
     best = fmin(best, moe_d3(&problem->fit, theta, problem->minimisers + c * p));
   if (problem->continuum) {
@@ -172,40 +182,61 @@ static double expert_mass_of(const struct moe_pairs *p, int unused) {
 }
 
 static double loss_over_expert(const struct moe_loss_problem *problem, const double *theta) {
-  return with_pairs(problem, theta, 1, worst_expert_of, 1);
+  return with_pairs(problem, theta, worst_expert_of, 1);
 }
 static double loss_over_expert_mass(const struct moe_loss_problem *problem,
                                     const double *theta) {
-  return with_pairs(problem, theta, 1, expert_mass_of, 0);
+  return with_pairs(problem, theta, expert_mass_of, 0);
 }
 static double loss_exact_expert(const struct moe_loss_problem *problem, const double *theta) {
-  return with_pairs(problem, theta, 1, worst_expert_of, 0);
+  return with_pairs(problem, theta, worst_expert_of, 0);
 }
 
 /* ---- matched errors ---- */
 
-/* Gate weights of every atom at every support point (k x n, atom by atom), each scaled to norm
- * 1 in L2(mu); a weight that is zero everywhere stays zero. */
+/* Weights of the rows of a tile, `count` of them, into columns of n numbers. */
+static void weigh_tile(const struct moe_model *m, const double *theta,
+                       const struct moe_data *support, size_t tile, size_t count, double *out) {
+  size_t n = support->n, d = m->d, k = m->k;
+  double u[MOE_MAX_ATOMS * MOE_TILE];
+  for (size_t i = 0; i < k; i++) {
+    const double *row = moe_gate_row(m, theta, i);
+    for (size_t l = 0; l < MOE_TILE; l++) u[i * MOE_TILE + l] = row[d];
+    for (size_t s = 0; s < d; s++) {
+      const double *x = moe_data_column(support, tile, s);
+      for (size_t l = 0; l < MOE_TILE; l++) u[i * MOE_TILE + l] += row[s] * x[l];
+    }
+  }
+  for (size_t l = 0; l < count; l++) {
+    double logit[MOE_MAX_ATOMS], w[MOE_MAX_ATOMS];
+    for (size_t i = 0; i < k; i++) logit[i] = u[i * MOE_TILE + l];
+    m->gate->weights(k, logit, w);
+    for (size_t i = 0; i < k; i++) out[i * n + l] = w[i];
+  }
+}
+
+/* The same of a model with a router, row by row. */
+static void weigh_routed(const struct moe_model *m, const double *theta,
+                         const struct moe_data *support, double *out) {
+  double *x = moe_alloc(m->d, sizeof *x), w[MOE_MAX_ATOMS];
+  for (size_t row = 0; row < support->n; row++) {
+    for (size_t s = 0; s < m->d; s++) x[s] = *moe_data_at(support, row, s);
+    moe_model_value(m, theta, x, w, NULL);
+    for (size_t i = 0; i < m->k; i++) out[i * support->n + row] = w[i];
+  }
+  moe_free(x);
+}
+
+/* Weights of every atom at every support point (k x n, atom by atom), each scaled to norm 1 in
+ * L2(mu); a weight that is zero everywhere stays zero. */
 static double *unit_weights(const struct moe_model *m, const double *theta,
                             const struct moe_data *support) {
   size_t n = support->n, d = m->d, k = m->k;
-  double *out = moe_alloc(k * n, sizeof *out), u[MOE_MAX_ATOMS * MOE_TILE];
-  for (size_t tile = 0; tile < support->tiles; tile++) {
-    for (size_t i = 0; i < k; i++) {
-      const double *row = moe_gate_row(m, theta, i);
-      for (size_t l = 0; l < MOE_TILE; l++) u[i * MOE_TILE + l] = row[d];
-      for (size_t s = 0; s < d; s++) {
-        const double *x = moe_data_column(support, tile, s);
-        for (size_t l = 0; l < MOE_TILE; l++) u[i * MOE_TILE + l] += row[s] * x[l];
-      }
-    }
-    for (size_t l = 0; l < MOE_TILE && tile * MOE_TILE + l < n; l++) {
-      double logit[MOE_MAX_ATOMS], w[MOE_MAX_ATOMS];
-      for (size_t i = 0; i < k; i++) logit[i] = u[i * MOE_TILE + l];
-      m->gate->weights(k, logit, w);
-      for (size_t i = 0; i < k; i++) out[i * n + tile * MOE_TILE + l] = w[i];
-    }
-  }
+  double *out = moe_alloc(k * n, sizeof *out);
+  if (moe_model_routed(m)) weigh_routed(m, theta, support, out);
+  for (size_t from = 0; from < n && !moe_model_routed(m); from += MOE_TILE)
+    weigh_tile(m, theta, support, from / MOE_TILE, n - from < MOE_TILE ? n - from : MOE_TILE,
+               out + from);
   for (size_t i = 0; i < k; i++) {
     double square = 0;
     for (size_t row = 0; row < n; row++)
@@ -225,42 +256,43 @@ static double weight_distance(const struct moe_data *support, const double *w,
   return sqrt(sum);
 }
 
-static double loss_matched(const struct moe_loss_problem *problem, const double *theta) {
-  struct moe_pairs p;
-  if (!pairs_with_truth(&p, problem, theta)) return NAN;
-  double worst = p.experts ? 0 : NAN;
-  if (p.experts) {
-    size_t n = problem->support->n, kt = p.truth.k;
-    double *w = unit_weights(&problem->fit, theta, problem->support);
-    double *v = unit_weights(&problem->truth, problem->truth_theta, problem->support);
-    for (size_t j = 0; j < kt; j++) {
-      double best = INFINITY;
-      for (size_t i = 0; i < p.fit.k; i++) {
-        double eta = p.eta[i * kt + j];
-        if (eta < best)
-          best = fmin(best, eta + weight_distance(problem->support, w + i * n, v + j * n));
-      }
-      worst = fmax(worst, best);
+/* Worst over the true atoms of the distance to the nearest fitted atom of the same expert, shared or
+ * routed; weights (unit_weights) count if they are given. NaN if a true atom has none. */
+static double worst_match(const struct moe_loss_problem *problem, const double *theta,
+                          const double *w, const double *v) {
+  const struct moe_model *fit = &problem->fit, *truth = &problem->truth;
+  size_t n = problem->support->n;
+  double worst = 0;
+  for (size_t j = 0; j < truth->k; j++) {
+    double best = INFINITY;
+    for (size_t i = 0; i < fit->k; i++) {
+      if (moe_model_expert(fit, i) != moe_model_expert(truth, j)) continue;
+      double eta = moe_expert_distance(fit, theta, i, truth, problem->truth_theta, j);
+      if (w && eta < best) eta += weight_distance(problem->support, w + i * n, v + j * n);
+      best = fmin(best, eta);
     }
-    moe_free(w);
-    moe_free(v);
+    worst = fmax(worst, best);
   }
-  moe_pairs_free(&p);
+  return isfinite(worst) ? worst : NAN;
+}
+
+static int can_match(const struct moe_loss_problem *problem, const double *theta) {
+  return problem->fit.d == problem->truth.d &&
+         moe_all_finite(moe_model_size(&problem->fit), theta);
+}
+
+static double loss_matched(const struct moe_loss_problem *problem, const double *theta) {
+  if (!can_match(problem, theta)) return NAN;
+  double *w = unit_weights(&problem->fit, theta, problem->support);
+  double *v = unit_weights(&problem->truth, problem->truth_theta, problem->support);
+  double worst = worst_match(problem, theta, w, v);
+  moe_free(w);
+  moe_free(v);
   return worst;
 }
 
-static double matched_expert_of(const struct moe_pairs *p, int unused) {
-  (void)unused;
-  double worst = 0;
-  for (size_t j = 0; j < p->truth.k; j++) {
-    double best = INFINITY;
-    for (size_t i = 0; i < p->fit.k; i++) best = fmin(best, p->eta[i * p->truth.k + j]);
-    worst = fmax(worst, best);
-  }
-  return worst;
-}
 static double loss_matched_expert(const struct moe_loss_problem *problem, const double *theta) {
-  return with_pairs(problem, theta, 0, matched_expert_of, 0);
+  return can_match(problem, theta) ? worst_match(problem, theta, NULL, NULL) : NAN;
 }
 
 /* ---- errors of the regression function ---- */
@@ -293,6 +325,16 @@ static double loss_l2_bar(const struct moe_loss_problem *problem, const double *
 
 /* ---- competition and collapse ---- */
 
+/* What a router makes of the forms at a support point. */
+static void route_row(const struct moe_loss_problem *problem, const double *theta, size_t row,
+                      double *form) {
+  if (!moe_model_routed(&problem->fit)) return;
+  double *x = moe_alloc(problem->fit.d, sizeof *x);
+  for (size_t s = 0; s < problem->fit.d; s++) x[s] = *moe_data_at(problem->support, row, s);
+  moe_model_route(&problem->fit, theta, x, form);
+  moe_free(x);
+}
+
 /* Weights w and values h of every atom at support point `row`. Rows in order: `forms` keeps the
  * forms of the tile they are in. */
 static void mix_at(const struct moe_loss_problem *problem, const double *theta, size_t row,
@@ -302,6 +344,7 @@ static void mix_at(const struct moe_loss_problem *problem, const double *theta, 
   size_t l = row % MOE_TILE;
   if (l == 0) moe_data_forms(problem->support, row / MOE_TILE, model, theta, forms);
   for (size_t r = 0; r < 2 * model->k; r++) form[r] = forms[r * MOE_TILE + l];
+  route_row(problem, theta, row, form);
   moe_model_mix(model, form, w, h);
 }
 
@@ -311,7 +354,7 @@ static double loss_similarity(const struct moe_loss_problem *problem, const doub
   size_t k = problem->fit.k, d = problem->support->d;
   double forms[2 * MOE_MAX_ATOMS * MOE_TILE], w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS];
   double inner[MOE_MAX_ATOMS * MOE_MAX_ATOMS] = {0}, sum = 0, pairs = 0;
-  if (!all_finite(moe_model_size(&problem->fit), theta)) return NAN;
+  if (!moe_all_finite(moe_model_size(&problem->fit), theta)) return NAN;
   for (size_t row = 0; row < problem->support->n; row++) {
     mix_at(problem, theta, row, forms, w, h);
     double mass = *moe_data_at(problem->support, row, d + 1);
@@ -333,7 +376,7 @@ static double loss_effective(const struct moe_loss_problem *problem, const doubl
   size_t k = problem->fit.k, d = problem->support->d;
   double forms[2 * MOE_MAX_ATOMS * MOE_TILE], w[MOE_MAX_ATOMS], h[MOE_MAX_ATOMS];
   double mean[MOE_MAX_ATOMS] = {0}, whole = 0, entropy = 0;
-  if (!all_finite(moe_model_size(&problem->fit), theta)) return NAN;
+  if (!moe_all_finite(moe_model_size(&problem->fit), theta)) return NAN;
   for (size_t row = 0; row < problem->support->n; row++) {
     mix_at(problem, theta, row, forms, w, h);
     double mass = *moe_data_at(problem->support, row, d + 1);
@@ -377,6 +420,34 @@ static const struct moe_loss rows[] = {
      MOE_NEEDS_MINIMISERS, loss_l2_bar},
     {"set_distance", "\\mathrm{dist}(\\hat\\theta,\\Theta_*)", "distance to the identified set",
      0, moe_set_distance},
+    {"b_d1", "\\mathcal{D}^B_1", "Voronoi loss D1 of B", 0, moe_loss_b_d1},
+    {"b_d2", "\\mathcal{D}^B_2", "Voronoi loss D2 of B", 0, moe_loss_b_d2},
+    {"b_d3", "\\mathcal{D}^B_3", "Voronoi loss D3 of B", 0, moe_loss_b_d3},
+    {"b_d4", "\\mathcal{D}^B_4", "Voronoi loss D4 of B", 0, moe_loss_b_d4},
+    {"c_voronoi", "\\mathcal{D}^C", "Voronoi loss of C", 0, moe_loss_c},
+    {"e_voronoi", "\\inf_t\\mathcal{D}^E", "Voronoi loss of E", 0, moe_loss_e},
+    {"over_slope", "\\max_{\\mathrm{over}}\\|\\Delta a\\|", "over-specified slope error", 0,
+     moe_loss_over_slope},
+    {"over_intercept", "\\max_{\\mathrm{over}}|\\Delta b|", "over-specified intercept error", 0,
+     moe_loss_over_intercept},
+    {"over_variance", "\\max_{\\mathrm{over}}|\\Delta\\nu|", "over-specified variance error", 0,
+     moe_loss_over_variance},
+    {"over_gate", "\\max_{\\mathrm{over}}\\|\\Delta\\beta_1\\|",
+     "over-specified gate slope error", 0, moe_loss_over_gate},
+    {"over_expert_shared", "\\max_{\\mathrm{over}}\\|\\Delta\\kappa\\|",
+     "over-specified shared expert error", 0, moe_loss_over_expert_shared},
+    {"over_slope_shared", "\\max_{\\mathrm{over}}\\|\\Delta\\kappa_1\\|",
+     "over-specified shared slope error", 0, moe_loss_over_slope_shared},
+    {"over_intercept_shared", "\\max_{\\mathrm{over}}|\\Delta\\kappa_0|",
+     "over-specified shared intercept error", 0, moe_loss_over_intercept_shared},
+    {"over_variance_shared", "\\max_{\\mathrm{over}}|\\Delta\\tau|",
+     "over-specified shared variance error", 0, moe_loss_over_variance_shared},
+    {"exact_parameters", "\\max_{\\mathrm{exact}}\\|\\Delta\\theta_i\\|",
+     "exact-specified parameter error", 0, moe_loss_exact_parameters},
+    {"temperature", "|\\hat\\tau-\\tau_*|", "temperature error", 0, moe_loss_temperature},
+    {"total_variation", "E\\,\\mathrm{TV}(\\hat p,p_*)", "total variation", 0,
+     moe_loss_total_variation},
+    {"hellinger", "E\\,h(\\hat p,p_*)", "Hellinger distance", 0, moe_loss_hellinger},
     {"similarity", "\\overline{(1 + \\cos(h_i, h_j))/2}", "mean similarity of the experts",
      MOE_NEEDS_SUPPORT, loss_similarity},
     {"effective", "\\exp H(\\overline{w})", "effective number of experts", MOE_NEEDS_SUPPORT,
@@ -427,17 +498,27 @@ static int has_floating(const struct moe_pairs *p, const double *mean) {
   return 0;
 }
 
+/* A true atom of one kind whose cell is empty. */
+static int has_empty(struct moe_pairs *p) {
+  moe_pairs_settle(p);
+  for (size_t j = 0; j < p->truth.k && p->experts; j++)
+    if (p->size[j] == 0) return 1;
+  return 0;
+}
+
 struct moe_fit_flags moe_fit_inspect(const struct moe_loss_problem *problem,
                                      const double *theta) {
   struct moe_fit_flags flags = {0, 0, 0};
   struct moe_pairs p;
   double mean[MOE_MAX_ATOMS] = {0};
-  if (!pairs_with_truth(&p, problem, theta)) return flags;
-  moe_pairs_settle(&p);
-  for (size_t j = 0; j < p.truth.k && p.experts; j++)
-    if (p.size[j] == 0) flags.empty_cell = 1;
+  if (!pairs_with_truth(&p, MOE_ROUTED, problem, theta)) return flags;
+  flags.empty_cell = has_empty(&p);
   flags.inert = has_inert(problem, theta, mean);
-  flags.floating = has_floating(&p, mean);
+  flags.floating = has_floating(&p, mean + problem->fit.shared);
+  moe_pairs_free(&p);
+  if (problem->fit.shared == 0) return flags;
+  pairs_with_truth(&p, MOE_SHARED, problem, theta);
+  flags.empty_cell |= has_empty(&p);
   moe_pairs_free(&p);
   return flags;
 }

@@ -65,6 +65,42 @@ const struct moe_loss *moe_loss_row_at(size_t i);
  *  l2_bar            || f_theta - f_Gbar ||, minimum over the minimisers
  *  set_distance      moe_set_distance
  *
+ * Of mixtures with shared atoms, routers and temperatures (B = arXiv 2505.10860, C = 2401.13875, E =
+ * 2305.03288). Cells are of the atoms of one kind, shared ones by (a, b, nu); the losses above but
+ * matched, matched_expert and l2 are of the routed ones. Exponents and what could not be
+ * checked against the papers: loss_mixture.c.
+ *
+ *  b_d1 b_d2         B, D1 (strongly identifiable experts) and D2 (linear), softmax: with omega the
+ *                    weights of shared atoms, m = e^beta0, and powers by the size of the cell
+ *                    sum_j |sum omega_i - omega*_j| + sum omega_i (powers of D(a, b), D nu)
+ *                    + sum_j |sum m_i - m*_j| + sum m_i (powers of D beta1, D(a, b), D nu),
+ *                    minimised over translations; without shared atoms the second line alone
+ *  b_d3              B, D3 (normalised sigmoid, sparse regime): the shared part as in D1; the routed
+ *                    as A's D1, variances included
+ *  b_d4              B, D4 (dense regime): the shared part as in D1; first powers of the routed
+ *                    atoms, beta0 among them, to those of the nearest minimiser, best
+ *                    matching. Without minimisers to the truth's: right if the truth is in the
+ *                    model with as many atoms; with fewer, each to the atom whose cell it is in
+ *  e_voronoi         E: over-specified ||D(beta1, b)||^r + ||D a||^(r/2) + |D nu|^(r/2), first powers
+ *                    in exact cells, weights e^beta0, minimised over translations
+ *  c_voronoi         C: |D tau| + with an activation ||D beta1||^2 + ||D a||^2 + |D b|^r + |D nu|^(r/2),
+ *                    without as E's; weights e^(beta0 / tau)
+ *  over_slope        max ||D a|| over routed atoms that share a cell; likewise
+ *  over_intercept    |D b|,
+ *  over_variance     |D nu|, and
+ *  over_gate         ||D beta1||, at the translation that attains softmax_d
+ *  over_slope_shared over_intercept_shared over_variance_shared
+ *                    the same of shared atoms, and
+ *  over_expert_shared  ||D(a, b)|| without the variance (over_expert has it)
+ *  exact_parameters  max ||D(beta1, beta0, a, b, nu, tau)|| over routed atoms alone in their cells
+ *  temperature       |tau - tau*|
+ *  total_variation   E_X of the total variation of p(y | X), and
+ *  hellinger         of the Hellinger distance, on the support: 5 digits, whatever the models
+ *
+ * Where a temperature changes nothing that gate rows in proportion would not (no activation, or a
+ * homogeneous one), fits are brought to the truth's temperature first, but for c_voronoi and
+ * exact_parameters, which are about that.
+ *
  * Not distances but properties of the fit alone, of competition between atoms:
  *  similarity        mean over the pairs of experts of (1 + cos) / 2, the cosine in L2(mu): 1 where
  *                    all experts are one function up to a positive factor, 1/2 where they are
@@ -76,11 +112,14 @@ const struct moe_loss *moe_loss_row_at(size_t i);
  *                    better than the training mean
  *
  * NaN where a loss is not defined: theta not finite (all rows); fewer than two experts that are not
- * zero (similarity); no atom in a cell of the kind (over_*, exact_expert); no minimisers (d3,
- * l2_bar); truth and fit with different experts (voronoi to matched_expert, but d3); gates that
- * cannot be compared (voronoi to exact_expert, but d3). Gates compare if they are equal, or for a
- * sigmoid fit of a two-atom softmax truth, which is rewritten exactly as the sigmoid model with
- * logits u_1 - u_2 and u_2 - u_1.
+ * zero (similarity); no atom in a cell of the kind (over_*, exact_*); no minimisers (d3,
+ * l2_bar); truth and fit with different experts (voronoi to exact_parameters, but d3; matched and
+ * matched_expert where a true atom has no fitted one of its expert); gates that
+ * cannot be compared (voronoi to exact_parameters, but d3 and matched*); regressions (total_variation,
+ * hellinger, over_variance*); no temperature in one of the models (temperature); a softmax fit on its
+ * plateau (exact_parameters). Gates compare if they are equal, with equal routers and with shared atoms
+ * in both models or none; or for a sigmoid fit of a two-atom softmax truth, which is rewritten exactly
+ * as the sigmoid model with logits u_1 - u_2 and u_2 - u_1.
  */
 
 /* Shares: 1 or 0 per fit, for the table of what went wrong. All 0 if theta is not finite. */
@@ -88,21 +127,26 @@ struct moe_fit_flags {
   int empty_cell; /* a true atom whose Voronoi cell is empty (gates that cannot be compared:
                      cells by the experts alone; different experts: 0) */
   int inert;      /* an atom whose weight * expert is < 1e-6 of f in L2(mu) */
-  int floating;   /* softmax: an atom of mean weight < 1e-2 whose expert is > 1 from every true
+  int floating; /* softmax: a routed atom of mean weight < 1e-2 whose expert is > 1 from every true
                      one */
 };
 struct moe_fit_flags moe_fit_inspect(const struct moe_loss_problem *problem,
                                      const double *theta);
 
 /* Voronoi cells (A, D: A_j by (beta1, eta)): cell[i] = index of the nearest true atom of fitted
- * atom i, after adding the translation t (D numbers, may be NULL) to every fitted gate row. By
- * the experts alone if the gates cannot be compared. theta must be finite. */
+ * atom i, after adding the translation t (D numbers, may be NULL) to the gate rows of routed atoms. By
+ * the experts alone if the gates cannot be compared; shared atoms to shared ones, routed to routed.
+ * theta must be finite; both models have shared atoms or none. */
 void moe_voronoi_cells(const struct moe_loss_problem *problem, const double *theta,
                        const double *t, size_t *cell);
 /* Best matching of n x n costs (Hungarian); match[i] = column of row i. Returns the total. */
 double moe_match(size_t n, const double *cost, size_t *match);
 
-/* Distance in theta (Euclid, all coordinates) from theta to { theta' : f_theta' = f_truth on
+/* Of a Gaussian mixture: the distance of theta from the parameters with the truth's density, atoms in any
+ * order and split, gate rows translated and, if the temperature is a matter of scale, scaled with it
+ * (orbit.c); NaN if models do not compare, for fewer atoms of a kind than the truth has, for more
+ * unless the gate is softmax and selects none, or for more than 6 of a kind. Otherwise:
+ * distance in theta (Euclid, all coordinates) from theta to { theta' : f_theta' = f_truth on
  * the support }, found by following the nearest point until the misfit is a thousandth of
  * theta's: within about 10 % of the distance to the set itself. 0 if the misfit is 1e-12 of
  * f_truth's standard deviation already; NaN if that goal is not reached (the truth is not in

@@ -72,7 +72,7 @@ static void translation_centre(const struct moe_pairs *p, const size_t *match, d
     point[i] = y[d] - x[d];
     weight[i] = 1;
   }
-  moe_centre(k, d, work, weight, NULL, t);
+  if (p->freedom == MOE_WHOLE) moe_centre(k, d, work, weight, NULL, t);
   moe_centre(k, 1, point, weight, NULL, t + d);
 }
 
@@ -88,13 +88,15 @@ static double match_refine(const struct moe_pairs *p, double *work, double *t) {
   return fmin(total, last);
 }
 
-static double match_atoms(const struct moe_pairs *p) {
+double moe_pairs_match(const struct moe_pairs *p) {
   size_t d = p->fit.d, k = p->fit.k, match[MOE_MAX_ATOMS];
   double *t = moe_alloc((k + 1) * (d + 1), sizeof *t), *work = t + (d + 1), best = INFINITY;
-  if (!p->fit.gate->translation) best = match_at(p, t, match);
-  for (size_t i = 0; i < k && p->fit.gate->translation; i++)
+  size_t fixed =
+      p->freedom == MOE_WHOLE ? 0 : d; /* covariates whose slopes no translation moves */
+  if (p->freedom == MOE_FIXED) best = match_at(p, t, match);
+  for (size_t i = 0; i < k && p->freedom != MOE_FIXED; i++)
     for (size_t j = 0; j < k; j++) {
-      for (size_t s = 0; s <= d; s++)
+      for (size_t s = fixed; s <= d; s++)
         t[s] = moe_gate_row(&p->truth, p->true_theta, j)[s] -
                moe_gate_row(&p->fit, p->theta, i)[s];
       best = fmin(best, match_refine(p, work, t));
@@ -105,8 +107,8 @@ static double match_atoms(const struct moe_pairs *p) {
 
 double moe_d3(const struct moe_model *model, const double *theta, const double *minimiser) {
   struct moe_pairs pairs;
-  moe_pairs_make(&pairs, model, theta, model, minimiser);
-  double distance = match_atoms(&pairs);
+  moe_pairs_make(&pairs, MOE_ROUTED, model, theta, model, minimiser);
+  double distance = moe_pairs_match(&pairs);
   moe_pairs_free(&pairs);
   return distance;
 }

@@ -16,14 +16,15 @@
  * and the steps small, so that hundreds may be needed; going on to the set itself would take many times
  * that.
  *
+ * Of Gaussian mixtures the set of parameters with the truth's density is a formula: orbit.c.
+ *
  * (Gauss-Newton steps of minimum norm straight from theta would be a shorter program; they
  * overshoot along ill-conditioned directions by factors of 10 to 30.)
  */
 #include "eval.h"
 #include "expert.h"
 #include "linalg.h"
-#include "loss.h"
-#include "voronoi.h"
+#include "loss_rows.h"
 
 #include <math.h>
 #include <string.h>
@@ -69,10 +70,12 @@ static void solver_free(struct solver *s) {
   moe_free(s->theta);
 }
 
-/* Experts that do not see x have their slopes pinned at 0: not coordinates to move in. */
+/* Experts that do not see x, and gates of shared atoms, have their slopes pinned at 0: not coordinates
+ * to move in. */
 static int is_pinned(const struct moe_model *m, size_t coordinate) {
   size_t row = coordinate / (m->d + 1), column = coordinate % (m->d + 1);
-  return m->expert->intercept_only && row >= m->k && column < m->d;
+  if (row >= 2 * m->k || column == m->d) return 0; /* a scalar, an intercept */
+  return row < m->k ? row < m->shared : moe_model_expert(m, row - m->k)->intercept_only;
 }
 
 static double square_distance(size_t p, const double *x, const double *y) {
@@ -188,6 +191,7 @@ static int find_nearest(const struct moe_model *model, const struct moe_data *ta
 }
 
 double moe_set_distance(const struct moe_loss_problem *problem, const double *theta) {
+  if (problem->fit.gaussian) return moe_orbit_distance(problem, theta);
   size_t p = moe_model_size(&problem->fit);
   double *nearest = moe_alloc(p, sizeof *nearest), distance = NAN;
   if (find_nearest(&problem->fit, problem->support, theta, ARRIVED, ROUNDING, nearest))

@@ -110,7 +110,9 @@ static void order_of_atoms_does_not_matter(void **state) {
         if (strcmp(row->name, "set_distance") == 0) continue;
         double one = row->value(&f.problem, theta), two = row->value(&f.problem, other);
         assert_int_equal(isnan(one), isnan(two));
-        if (!isnan(one)) close_to(one, two, 1e-12 * (1 + one));
+        /* first-order errors at a translation that Weiszfeld's iteration has found (d > 1) */
+        double rounding = d > 1 && strcmp(row->name, "over_gate") == 0 ? 1e-9 : 1e-12;
+        if (!isnan(one)) close_to(one, two, rounding * (1 + one));
       }
       fixture_free(&f);
     }
@@ -268,7 +270,7 @@ static void rows_are_found_by_name(void **state) {
   const struct moe_loss *row;
   for (; (row = moe_loss_row_at(count)); count++)
     assert_ptr_equal(moe_loss_find(row->name), row);
-  assert_int_equal(count, 18);
+  assert_int_equal(count, 36);
   assert_null(moe_loss_find("d4"));
 }
 
