@@ -10,7 +10,7 @@ local moe = {}
 
 ---@alias moe.Gate "sigmoid"|"softmax"|"normalised-sigmoid"|string see `moerates info` for the list
 ---@alias moe.Expert "linear"|"relu"|"gelu"|"tanh"|"sigmoid"|"silu"|"input-independent"|string
----@alias moe.Measure "voronoi"|"d1"|"d2r-1"|"d2r-2"|"d2r-3"|"d3"|"softmax_d"|"over_expert"|"over_expert_mass"|"exact_expert"|"matched"|"matched_expert"|"l2"|"l2_bar"|"set_distance"|"b_d1"|"b_d2"|"b_d3"|"b_d4"|"e_voronoi"|"c_voronoi"|"over_slope"|"over_intercept"|"over_variance"|"over_gate"|"over_expert_shared"|"over_slope_shared"|"over_intercept_shared"|"over_variance_shared"|"exact_parameters"|"temperature"|"total_variation"|"hellinger"|"similarity"|"effective"|"test_error"|string
+---@alias moe.Measure "voronoi"|"d1"|"d2r-1"|"d2r-2"|"d2r-3"|"d3"|"softmax_d"|"over_expert"|"over_expert_mass"|"exact_expert"|"matched"|"matched_expert"|"l2"|"l2_bar"|"set_distance"|"b_d1"|"b_d2"|"b_d3"|"b_d4"|"e_voronoi"|"e_pinned"|"c_voronoi"|"over_slope"|"over_intercept"|"over_variance"|"over_gate"|"over_expert_shared"|"over_slope_shared"|"over_intercept_shared"|"over_variance_shared"|"exact_parameters"|"temperature"|"total_variation"|"hellinger"|"similarity"|"effective"|"test_error"|string
 ---@alias moe.Vector number|number[] one number stands for a list of one
 
 ---One atom: weight gate(beta1 . x + beta0), expert phi(a . x + b). Slopes left out are zero.

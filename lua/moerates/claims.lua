@@ -30,7 +30,7 @@ local CLAIM_COLUMNS <const> = { "id", "kind", "paper", "where", "quantity", "cas
 local KINDS <const> = { rate = true, holds = true, inequality = true, value = true,
   ordering = true }
 --- The chapters that this release covers; claims of others wait.
-local CHAPTERS <const> = { A = true, certificates = true, algebra = true }
+local CHAPTERS <const> = { A = true, E = true, certificates = true, algebra = true }
 
 --- The list of claims, in its order and by id.
 ---@param path string paper/claims.tsv
