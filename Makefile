@@ -61,7 +61,7 @@ SOURCES := $(filter-out $(ISA_SOURCES) src/main.c,$(wildcard src/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o) \
            $(foreach level,$(ISA_LEVELS),$(ISA_SOURCES:src/%.c=$(BUILD)/obj/%_$(level).o))
 C_TESTS := $(patsubst tests/c/%.c,$(BUILD)/tests/%,$(wildcard tests/c/test_*.c))
-EXPERIMENTS := $(wildcard benchmarks/convergence/*.lua)
+EXPERIMENTS := $(wildcard benchmarks/convergence/*.lua benchmarks/likelihood/*.lua)
 TIMINGS := $(wildcard benchmarks/timing/*.lua)
 PEERS := $(wildcard benchmarks/peers/*.lua)
 CERTIFICATES := $(wildcard benchmarks/certificates/*.lua)

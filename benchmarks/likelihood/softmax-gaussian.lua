@@ -49,7 +49,8 @@ cases[#cases + 1] = case("em-far", 3, raw, few, em(1))
 local claims = {}
 for k = 2, 4 do
   for _, name in ipairs { "em", "mle", "telescope" } do
-    claims[#claims + 1] = moe.claim { id = "E-loss", case = ("%s-k%d"):format(name, k), measure = "e_voronoi" }
+    claims[#claims + 1] = moe.claim { id = "E-loss", case = ("%s-k%d"):format(name, k),
+      measure = "e_voronoi" }
   end
   claims[#claims + 1] = moe.claim { id = "E-density", case = ("telescope-k%d"):format(k),
     measure = "hellinger" }
@@ -83,8 +84,8 @@ return moe.experiment {
   replicates = { quick = 10, full = 20, paper = 40 },
   cases = cases, claims = claims,
   figures = {
-    moe.figure { name = "two", title = "As many atoms as there are", measure = "e_voronoi", curves = curves(2),
-      guides = { half } },
+    moe.figure { name = "two", title = "As many atoms as there are", measure = "e_voronoi",
+      curves = curves(2), guides = { half } },
     moe.figure { name = "three", title = "Three atoms for two", measure = "e_voronoi", curves = curves(3),
       guides = { half } },
     moe.figure { name = "four", title = "Four atoms for two", measure = "e_voronoi", curves = curves(4),

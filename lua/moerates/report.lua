@@ -1,5 +1,6 @@
 --- The tables of an experiment: rates, the statistic at every size, fits that went wrong, raw
---- samples against the telescope, EM against the largest likelihood, a search against a larger one, and what the searches did.
+--- samples against the telescope, EM against the largest likelihood, a search against a larger one, and
+--- what the searches did.
 local engine = require "moerates.engine"
 local figures = require "moerates.figures"
 local kolmogorov = require "moerates.kolmogorov"
