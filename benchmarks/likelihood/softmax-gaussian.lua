@@ -13,9 +13,10 @@ local moe = require "moerates"
 
 local raw = moe.uniform { lower = 0, upper = 1 }
 local telescope = moe.telescope { lower = 0, upper = 1, points = 64 }
-local small = moe.sizes { quick = moe.decades(2, 4, 2), full = moe.decades(2, 5, 2),
+local small = moe.sizes { quick = moe.decades(2, 4, 2), full = moe.decades(2, 4.5, 2),
   paper = moe.decades(2, 5, 8) }
 local few = moe.sizes { quick = { 100, 1000 }, full = moe.decades(2, 4, 2) }
+local fewer = moe.sizes { quick = { 100, 1000 }, full = { 100, 316, 1000, 3162 } }
 local large = moe.sizes { quick = moe.decades(7, 10, 1), full = moe.decades(4, 12, 1) }
 --- Four atoms take their time.
 local larger = moe.sizes { quick = {}, full = { 1e4, 1e6, 1e8, 1e10, 1e12 } }
@@ -41,10 +42,10 @@ for k = 2, 4 do
   cases[#cases + 1] = case("mle", k, raw, k < 4 and small or few, moe.mle { starts = 16 })
   cases[#cases + 1] = case("telescope", k, telescope, k < 4 and large or larger, moe.mle { starts = 12 })
 end
-cases[#cases + 1] = case("em-tight", 3, raw, moe.sizes { quick = { 100 }, full = moe.decades(2, 4, 1) },
+cases[#cases + 1] = case("em-tight", 3, raw, moe.sizes { quick = { 100 }, full = { 100, 316, 1000 } },
   em(.0035, 1e-9))
-cases[#cases + 1] = case("em-wide", 3, raw, few, em(.1))
-cases[#cases + 1] = case("em-far", 3, raw, few, em(1))
+cases[#cases + 1] = case("em-wide", 3, raw, fewer, em(.1))
+cases[#cases + 1] = case("em-far", 3, raw, fewer, em(1))
 
 local claims = {}
 for k = 2, 4 do
