@@ -40,7 +40,7 @@ local cases = {}
 for k = 2, 4 do
   cases[#cases + 1] = case("em", k, raw, k < 4 and small or few, em(.0035))
   cases[#cases + 1] = case("mle", k, raw, k < 4 and small or few, moe.mle { starts = 16 })
-  cases[#cases + 1] = case("telescope", k, telescope, k < 4 and large or larger, moe.mle { starts = 12 })
+  cases[#cases + 1] = case("telescope", k, telescope, k < 4 and large or larger, moe.mle { starts = 8 })
 end
 cases[#cases + 1] = case("em-tight", 3, raw, moe.sizes { quick = { 100 }, full = { 100, 316, 1000 } },
   em(.0035, 1e-9))
