@@ -5,6 +5,7 @@ local engine = require "moerates.engine"
 local plan = require "moerates.plan"
 local scratch = require "scratch"
 local script = require "moerates.script"
+local summary = require "moerates.summary"
 
 local directory = scratch.directory()
 teardown(function() scratch.remove(directory) end)
@@ -83,6 +84,8 @@ describe("an experiment on a Gaussian mixture", function()
     end
     local alone = rows_of(cells.near, 1)
     assert.equal(1, #alone)
+    assert.is_true(summary.is_estimate { search = "near", case = cells.near.case })
+    assert.is_false(summary.is_estimate { search = "near", case = cells.mle.case })
     assert.same({ "near", found.objective, found.theta }, { alone[1].search, alone[1].objective, alone[1].theta })
     local none = TEXT:gsub("starts = 0, near_starts = 2", "starts = 0, near_starts = 0")
     local ok, problem = pcall(plan.cells, script.load(scratch.write(directory, "y.lua", none)), "quick")
