@@ -38,7 +38,7 @@
 #define MOE_VERSION_SGD 1
 #define MOE_VERSION_REGRESS 1
 #define MOE_VERSION_LIKELIHOOD 1 /* in place of the objective's; its draws and starts too */
-#define MOE_VERSION_EM 1
+#define MOE_VERSION_EM 2
 #define MOE_BLOCK 10 /* replicates in a cell */
 
 enum moe_estimator { MOE_LSE, MOE_SGD, MOE_PATH, MOE_CROSS_VALIDATION, MOE_MLE, MOE_EM };

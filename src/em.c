@@ -6,7 +6,7 @@
  * With r_i the share of atom i in p at a row, the E-step, the expected log-likelihood falls apart:
  *
  *   gate       sum w r_i log w_i(x)                    Newton's method, by scoring; with the router
- *   experts    - sum w r_i (y - h_i)^2 / (2 nu_i)      least squares of one atom each
+ *   experts    - sum w r_i (y - h_i)^2 / (2 nu_i)      least squares of one atom each, likewise
  *   variances  nu_i = sum w r_i (y - h_i)^2 / sum w r_i
  *
  * Every step is checked: EM increases the likelihood, so that a decrease by more than rounding is an
@@ -21,10 +21,15 @@
 #include "route.h"
 #include "vmath.h"
 
-enum { GATE_STEPS = 300, HALVINGS = 30 };
+/* Steps of the gate, and of an expert, in an iteration, which need not reach its maximum to increase the likelihood. A
+ * normalised sigmoid may go on for ever, since it has softmax in its limit and no box holds it, and at
+ * the kink of a relu least squares take hundreds of steps for nothing. */
+enum { GATE_STEPS = 5, EXPERT_STEPS = 20 };
 #define GATE_TOLERANCE 1e-8 /* nats that a step of the gate must gain */
 #define FAR 1e6             /* beyond which no expert is */
-#define RIDGE 1e-10         /* of the diagonal: a softmax's translation is free */
+/* Least and most damping, of the largest diagonal: a softmax's translation is free. */
+#define RIDGE 1e-10
+#define DAMPING_MOST 1e4
 
 struct em {
   const struct moe_model *model;
@@ -32,7 +37,8 @@ struct em {
   const struct moe_ranges *ranges;
   size_t k, D, m; /* m: k D gate parameters, and a temperature */
   double *share;  /* n rows of k: w r_i */
-  double *gradient, *matrix, *step, *trial;
+  double *gradient, *matrix, *damped, *step, *trial;
+  double damping;        /* of the gate's steps; kept from one to the next */
   struct moe_model atom; /* one expert alone */
   struct moe_data *rows; /* the data by its shares */
 };
@@ -153,25 +159,34 @@ static double gate_value(struct em *s, const double *theta, int derive) {
   return sum;
 }
 
-/* One step of scoring, halved until it gains. Returns what it gained. */
-static double gate_step(struct em *s, double *theta, double before) {
+/* The step of scoring at the damping of s, into s->trial; 0 if the matrix allows none. */
+static int gate_try(struct em *s, const double *theta, double most) {
   size_t m = s->m;
-  double most = 0;
-  for (size_t a = 0; a < m; a++) most = fmax(most, s->matrix[a * m + a]);
-  for (size_t a = 0; a < m; a++) s->matrix[a * m + a] += RIDGE * most;
+  memcpy(s->damped, s->matrix, m * m * sizeof *s->damped);
+  for (size_t a = 0; a < m; a++) s->damped[a * m + a] += s->damping * most;
   memcpy(s->step, s->gradient, m * sizeof *s->step);
-  if (!(most > 0) || moe_cholesky(m, s->matrix)) return 0;
-  moe_cholesky_solve(m, s->matrix, s->step);
+  if (moe_cholesky(m, s->damped)) return 0;
+  moe_cholesky_solve(m, s->damped, s->step);
   memcpy(s->trial, theta, moe_model_size(s->model) * sizeof *theta);
-  double size = 1;
-  for (size_t halving = 0; halving < HALVINGS; halving++, size /= 2) {
-    for (size_t a = 0; a < m; a++)
-      s->trial[gate_place(s, a)] = theta[gate_place(s, a)] + size * s->step[a];
+  for (size_t a = 0; a < m; a++)
+    s->trial[gate_place(s, a)] = theta[gate_place(s, a)] + s->step[a];
+  return 1;
+}
+
+/* One step of scoring, damped until it gains. Returns what it gained. */
+static double gate_step(struct em *s, double *theta, double before) {
+  double most = 0;
+  for (size_t a = 0; a < s->m; a++) most = fmax(most, s->matrix[a * s->m + a]);
+  if (!(most > 0)) return 0;
+  for (; s->damping <= DAMPING_MOST; s->damping *= 100) {
+    if (!gate_try(s, theta, most)) continue;
     double gained = gate_value(s, s->trial, 0) - before;
     if (!(gained > 0)) continue;
     memcpy(theta, s->trial, moe_model_size(s->model) * sizeof *theta);
+    s->damping = fmax(RIDGE, s->damping / 10);
     return gained;
   }
+  s->damping = DAMPING_MOST;
   return 0;
 }
 
@@ -206,7 +221,8 @@ static void fit_expert(struct em *s, size_t j, double *theta) {
   if (mass > 0) {
     s->atom.expert = moe_model_expert(s->model, j);
     struct moe_eval *ev = moe_eval_alloc(&s->atom, s->rows, MOE_AUTO);
-    struct moe_descent_options options = {.tolerance = 1e-12 * mass};
+    struct moe_descent_options options = {
+        .tolerance = 1e-12 * mass, .max_iterations = EXPERT_STEPS, .brief = 1};
     expert_ranges(s, j, &line);
     memcpy(own + s->D, expert, s->D * sizeof *own);
     moe_box_make(&box, &s->atom, &line, 0);
@@ -239,9 +255,11 @@ static struct em em_make(const struct moe_model *model, const struct moe_data *d
   s.D = model->d + 1;
   s.m = s.k * s.D + (model->tempered ? 1 : 0);
   s.share = moe_alloc(data->n * s.k, sizeof *s.share);
-  s.gradient = moe_alloc(2 * s.m + s.m * s.m + moe_model_size(model), sizeof *s.gradient);
+  s.gradient = moe_alloc(2 * s.m + 2 * s.m * s.m + moe_model_size(model), sizeof *s.gradient);
+  s.damping = RIDGE;
   s.matrix = s.gradient + s.m;
-  s.step = s.matrix + s.m * s.m;
+  s.damped = s.matrix + s.m * s.m;
+  s.step = s.damped + s.m * s.m;
   s.trial = s.step + s.m;
   s.atom = (struct moe_model){
       .gate = moe_gate_find("softmax"), .expert = model->expert, .d = model->d, .k = 1};

@@ -159,8 +159,8 @@ size_t moe_sgd(const struct moe_model *model, const struct moe_data *data,
                const struct moe_sgd_options *options, double *theta);
 
 /* EM from theta, in and out, until an iteration changes the log-likelihood by less than `tolerance` of
- * it. No box but the range of variances. The gate's step ends when it gains less than 1e-8
- * nat, those of experts are exact. MOE_EDATA if the log-likelihood ever falls by more than rounding
+ * it. No box but the range of variances. The gate takes up to 5 steps, until one gains less than 1e-8
+ * nat, those of experts likewise, to 1e-12 of the weight. MOE_EDATA if the log-likelihood ever falls by more than rounding
  * does. */
 struct moe_em_options {
   size_t iterations;
