@@ -16,7 +16,7 @@ local telescope = moe.telescope { lower = 0, upper = 1, points = 64 }
 local small = moe.sizes { quick = moe.decades(2, 4, 2), full = moe.decades(2, 4.5, 2),
   paper = moe.decades(2, 5, 8) }
 local few = moe.sizes { quick = { 100, 1000 }, full = moe.decades(2, 4, 2) }
-local fewer = moe.sizes { quick = { 100, 1000 }, full = { 100, 316, 1000, 3162 } }
+local fewer = moe.sizes { quick = { 1000 }, full = { 100, 316, 1000, 3162 } }
 local large = moe.sizes { quick = moe.decades(7, 10, 1), full = moe.decades(4, 12, 1) }
 --- Four atoms take their time.
 local larger = moe.sizes { quick = {}, full = { 1e4, 1e6, 1e8, 1e10, 1e12 } }
@@ -40,7 +40,7 @@ local cases = {}
 for k = 2, 4 do
   cases[#cases + 1] = case("em", k, raw, k < 4 and small or few, em(.0035))
   cases[#cases + 1] = case("mle", k, raw, k < 4 and small or few, moe.mle { starts = 16 })
-  cases[#cases + 1] = case("telescope", k, telescope, k < 4 and large or larger, moe.mle { starts = 8 })
+  cases[#cases + 1] = case("telescope", k, telescope, k < 4 and large or larger, moe.mle { starts = 6 })
 end
 cases[#cases + 1] = case("em-tight", 3, raw, moe.sizes { quick = { 100 }, full = { 100, 316, 1000 } },
   em(.0035, 1e-9))
