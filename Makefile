@@ -61,7 +61,8 @@ SOURCES := $(filter-out $(ISA_SOURCES) src/main.c,$(wildcard src/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o) \
            $(foreach level,$(ISA_LEVELS),$(ISA_SOURCES:src/%.c=$(BUILD)/obj/%_$(level).o))
 C_TESTS := $(patsubst tests/c/%.c,$(BUILD)/tests/%,$(wildcard tests/c/test_*.c))
-EXPERIMENTS := $(wildcard benchmarks/convergence/*.lua benchmarks/likelihood/*.lua)
+# A published grid in full is for who asks for it.
+EXPERIMENTS := $(filter-out %-grid.lua,$(wildcard benchmarks/convergence/*.lua benchmarks/likelihood/*.lua))
 TIMINGS := $(wildcard benchmarks/timing/*.lua)
 PEERS := $(wildcard benchmarks/peers/*.lua)
 CERTIFICATES := $(wildcard benchmarks/certificates/*.lua)

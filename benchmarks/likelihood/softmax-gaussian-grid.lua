@@ -1,7 +1,10 @@
 --- The whole grid of the one published code for arXiv 2305.03288: 200 sizes from 1e2 to 1e5, 40
---- replicates, two to four atoms fitted to two; in the profile paper alone.
+--- replicates, two to four atoms fitted to two; in the profile paper alone, and not in `make reproduce`.
 ---
----   moerates run benchmarks/likelihood/softmax-gaussian-grid.lua --profile paper -s 'case=grid-k2' ...
+---   moerates run benchmarks/likelihood/softmax-gaussian-grid.lua --profile paper \
+---     -s case=grid-k2 -s case=grid-k3 -s case=grid-k4         minutes
+---   the same with -s case=search-k2 ...                       hours; --set starts=64: a sixth of that
+---   --shard 1/40                                              a fortieth of it
 ---
 --- `grid`: one local fit per data set, to its certificate, from next to the truth; where the published
 --- code runs EM until an iteration gains less than a millionth. `search`: every tenth size by the usual
