@@ -180,7 +180,7 @@ function moe.em(options) end
 function moe.sgd(options) end
 
 ---Parameters that are given, not estimated: losses along a path.
----@param options { points: { index: number, atoms: moe.Atom[] }[] }
+---@param options { points: { index: number, atoms: moe.Atom[], temperature: number? }[] } a temperature where the fit has one
 ---@return moe.Estimator
 function moe.path(options) end
 
@@ -236,6 +236,7 @@ function moe.figure(figure) end
 ---@field statistic "median"|"mean"|nil default "median"
 ---@field search "full"|"near"|nil default "full"
 ---@field kind "rate"|"holds"|"inequality"|"ordering"|"value"|nil default "rate"
+---@field by "n / log n"|nil of a value: what the published slope is in, if not n
 ---@field note string?
 
 ---@param claim moe.Claim

@@ -75,7 +75,7 @@ static enum moe_status check_estimator(const struct moe_case *c, struct moe_erro
                       c->n);
   }
   int likelihood = c->estimator == MOE_MLE || c->estimator == MOE_EM;
-  if (c->truth.gaussian != likelihood)
+  if (c->truth.gaussian != likelihood && c->estimator != MOE_PATH)
     return moe_fail(e, MOE_EUSAGE,
                     "estimator: mle and em go with a truth whose atoms have variances, and "
                     "nothing else does");

@@ -298,11 +298,13 @@ static enum moe_status regress_rows(const struct moe_case *c, size_t first, size
 static void path_rows(const struct moe_case *c, struct moe_cell *cell) {
   size_t points = c->design.points ? c->design.points : 1024, p = moe_model_size(&c->fit);
   struct moe_data *data = moe_design_support(&c->design, points, &c->truth, c->truth_theta);
-  struct moe_eval *ev = moe_eval_alloc(&c->fit, data, MOE_AUTO);
+  const struct moe_model mean = moe_model_mean(&c->fit);
+  struct moe_eval *ev = moe_eval_alloc(&mean, data, MOE_AUTO);
   strncpy(cell->evaluator, moe_eval_name(ev), sizeof cell->evaluator - 1);
   for (size_t i = 0; i < c->path_count; i++) {
     double *row = row_add(cell, 0, PATH, 1);
     row_given(row, ev, c->path_theta + i * p);
+    memcpy(row + MOE_CELL_FIXED, c->path_theta + i * p, p * sizeof *row);
     row[REPLICATE] = c->path_index[i];
     row[OBJECTIVE_TRUTH] = 0;
   }

@@ -17,6 +17,7 @@
 #include "canon.h"
 #include "engine.h"
 #include "gate.h"
+#include "vmath.h"
 
 #define CASE_TYPE "moerates.case"
 
@@ -97,7 +98,7 @@ static void read_sgd(const struct moe_part *estimator, struct moe_case *c) {
 
 static void read_path(const struct moe_part *estimator, struct moe_case *c) {
   static const char *const keys[] = {"kind", "points", NULL};
-  static const char *const point_keys[] = {"atoms", "index", NULL};
+  static const char *const point_keys[] = {"atoms", "index", "temperature", NULL};
   lua_State *L = estimator->L;
   moe_part_keys(estimator, keys);
   struct moe_part points = moe_part_field(estimator, "points");
@@ -117,6 +118,12 @@ static void read_path(const struct moe_part *estimator, struct moe_case *c) {
       moe_part_fail(&atoms, "", "expected fit.k = %zu atoms, got %llu", c->fit.k,
                     (unsigned long long)lua_rawlen(L, atoms.index));
     moe_lua_atoms(L, atoms.index, atoms.where, &c->fit, c->path_theta + i * p);
+    if (c->fit.tempered)
+      c->path_theta[i * p + 2 * c->fit.k * (c->fit.d + 1)] =
+          moe_log(moe_part_number(&point, "temperature", 1e-9, 1e9, NAN));
+    else if (lua_getfield(L, point.index, "temperature") != LUA_TNIL)
+      moe_part_fail(&point, "temperature", "the fit has none");
+    lua_settop(L, atoms.index);
     lua_pop(L, 2);
   }
   lua_pop(L, 1);
@@ -258,7 +265,7 @@ static void read_cell(const struct moe_part *cell, struct moe_case *c) {
     read_simulation(cell, c);
   lua_settop(L, top);
   read_estimator(cell, c);
-  if (c->estimator == MOE_LSE || c->truth.gaussian ||
+  if (c->estimator == MOE_LSE || (c->truth.gaussian && c->estimator != MOE_PATH) ||
       lua_getfield(L, cell->index, "theta") != LUA_TNIL)
     moe_lua_ranges(cell, &c->ranges);
   c->n = NAN;

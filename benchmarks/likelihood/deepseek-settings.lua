@@ -34,11 +34,9 @@ local function box(s)
 end
 
 local raw = moe.uniform { lower = -3, upper = 3 }
-local telescope = moe.telescope { lower = -3, upper = 3, points = 32, bin = .3 }
-local small = moe.sizes { quick = { 100, 316, 1000, 3162 }, full = { 100, 316, 1000, 3162, 10000 },
-  paper = { 100, 316, 1000, 3162, 10000, 31623, 100000 } }
-local likely = moe.sizes { quick = {}, full = { 100, 316, 1000, 3162, 10000 },
-  paper = { 100, 316, 1000, 3162, 10000, 31623, 100000 } }
+local telescope = moe.telescope { lower = -3, upper = 3, points = 24, bin = .3 }
+local small = moe.sizes { quick = { 100, 215, 464, 1000 }, full = moe.decades(2, 4, 3), paper = moe.decades(2, 5, 3) }
+local likely = moe.sizes { quick = {}, full = moe.decades(2, 4, 3), paper = moe.decades(2, 5, 3) }
 local large = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e10 }, full = moe.decades(4, 12) }
 
 local cases, claims, figures = {}, {}, {}
@@ -49,11 +47,11 @@ for _, s in ipairs(SETTINGS) do
       measure = { s.loss, "total_variation", "over_slope", "over_slope_shared", "over_intercept" } }
   end
   case("em", raw, small, moe.em {})
-  case("mle", raw, likely, moe.mle { starts = 24 })
-  case("telescope", telescope, large, moe.mle { starts = s.name == "t4" and 48 or 16 })
+  case("mle", raw, likely, moe.mle { starts = 24, near_starts = 0 })
+  case("telescope", telescope, large, moe.mle { starts = s.name == "t4" and 64 or 16, near_starts = 0 })
   for _, name in ipairs { "em", "mle", "telescope" } do
     claims[#claims + 1] = moe.claim { id = "B-fig-" .. s.name:upper(), case = s.name .. "-" .. name, measure = s.loss,
-      statistic = "mean" }
+      statistic = "mean", by = "n / log n" }
   end
   figures[#figures + 1] = moe.figure { name = s.name, title = "Setting " .. s.name:upper(), measure = s.loss,
     statistic = "mean", curves = { "case=" .. s.name .. "-em", "case=" .. s.name .. "-mle",

@@ -113,7 +113,7 @@ end
 --- own law has set in; it is the error to the best approximation where that is not the truth.
 local function judge_power(row, claim, entry, curve)
   local rate = summary.rate(curve, entry.measure, entry.statistic)
-  local own = curve.minimisers and "l2_bar" or "l2"
+  local own = curve.minimisers and "l2_bar" or curve.case.truth.atoms[1].variance and "total_variation" or "l2"
   local l2 = entry.measure ~= own and summary.rate(curve, own, entry.statistic) or nil
   local exponent = M.exponent(claim.predicted)
   row.verdict, row.note = verdict.rate(exponent, rate, l2)
@@ -164,7 +164,7 @@ end
 
 function judge.value(row, claim, entry, curve)
   local published = M.exponent(claim.published_slope)
-  local rate = summary.rate(curve, entry.measure, entry.statistic, "all")
+  local rate = summary.rate(curve, entry.measure, entry.statistic, "all", entry.by)
   row.predicted = claim.published_slope
   if published then
     row.verdict, row.note = verdict.value(published, rate)
@@ -172,6 +172,10 @@ function judge.value(row, claim, entry, curve)
     row.verdict, row.note = verdict.UNTESTED, "no value was published"
   end
   fill_rate(row, rate)
+  if entry.by then
+    row.onset, row.onset_low, row.onset_high = nil, nil, nil -- they would be values of n / log n
+    add_note(row, "slope in " .. entry.by)
+  end
   fill_range(row, curve, summary.range(#curve.n, "all"))
 end
 
@@ -219,7 +223,7 @@ local function judge_one(claim, entry, curve, built)
   local row = new_row(claim, curve, built.profile)
   local measure = entry.measure or curve.case.measure[1]
   local question = { measure = measure, statistic = entry.statistic, against = entry.against,
-    against_measure = entry.against_measure or measure }
+    against_measure = entry.against_measure or measure, by = entry.by }
   row.measure, row.figure = measure, figures.of_claim(built, claim.kind, curve, measure)
   judge[claim.kind](row, claim, question, curve, built)
   add_note(row, entry.note)

@@ -461,7 +461,7 @@ M.sgd = check.record {
 }
 
 local path_point = check.record {
-  index = { check.number(-1e15, 1e15), required = true },
+  index = { check.number(-1e15, 1e15), required = true }, temperature = { check.positive },
   atoms = { check.list(atom_fields, 1, 32), required = true },
 }
 
@@ -559,7 +559,7 @@ local claim_fields = check.record {
   kind = { check.choice("kind of claim", { "rate", "holds", "inequality", "ordering",
     "value" }),
     default = "rate" },
-  note = { check.text },
+  by = { check.choice("scale", { "n / log n" }) }, note = { check.text },
 }
 
 --- moe.claim { id =, case =, measure =, ... }, or its id alone.

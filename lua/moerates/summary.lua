@@ -291,14 +291,20 @@ end
 ---@param measure string
 ---@param statistic "median"|"mean"
 ---@param range "upper"|"all"?
+---@param by "n / log n"? what the slope is in, if not n
 ---@return table? rate
-function M.rate(curve, measure, statistic, range)
+function M.rate(curve, measure, statistic, range, by)
   local key = key_of(curve, measure, statistic)
-  return memo(curve, "rate/" .. (range or "upper") .. key, function()
+  return memo(curve, "rate/" .. (range or "upper") .. (by or "") .. key, function()
     local first, last = M.range(#curve.n, range)
     local losses = first and M.losses(curve, measure)
     if not losses then return nil end
-    local ok, rate = pcall(engine.rate, { n = curve.n, losses = losses, statistic = statistic,
+    local sizes = curve.n
+    if by then
+      sizes = {}
+      for s, n in ipairs(curve.n) do sizes[s] = n / math.log(n) end
+    end
+    local ok, rate = pcall(engine.rate, { n = sizes, losses = losses, statistic = statistic,
       first = first, last = last, bootstraps = BOOTSTRAPS, key = key })
     if not ok or not format.finite(rate.slope.value) then return nil end
     rate.n_first, rate.n_last = curve.n[rate.first], curve.n[rate.last]
