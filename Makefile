@@ -24,7 +24,7 @@ DEPS_DEV := libcmocka-dev lua-busted lua-check clang clang-format clang-tidy cpp
             librandom123-dev libmpfr-dev patch poppler-utils \
             gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 # What bench-peers compares with.
-DEPS_PEERS := python3 python3-numpy python3-torch python3-numba python3-scipy
+DEPS_PEERS := python3 python3-numpy python3-torch python3-numba python3-scipy r-base-core r-cran-flexmix
 
 ARCH      := $(shell uname -m)
 MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
@@ -61,7 +61,8 @@ SOURCES := $(filter-out $(ISA_SOURCES) src/main.c,$(wildcard src/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o) \
            $(foreach level,$(ISA_LEVELS),$(ISA_SOURCES:src/%.c=$(BUILD)/obj/%_$(level).o))
 C_TESTS := $(patsubst tests/c/%.c,$(BUILD)/tests/%,$(wildcard tests/c/test_*.c))
-EXPERIMENTS := $(wildcard benchmarks/convergence/*.lua)
+# A published grid in full is for who asks for it.
+EXPERIMENTS := $(filter-out %-grid.lua,$(wildcard benchmarks/convergence/*.lua benchmarks/likelihood/*.lua))
 TIMINGS := $(wildcard benchmarks/timing/*.lua)
 PEERS := $(wildcard benchmarks/peers/*.lua)
 CERTIFICATES := $(wildcard benchmarks/certificates/*.lua)
@@ -75,7 +76,7 @@ help:
 	@echo 'make test        every quick test'
 	@echo 'make build       build/moerates'
 	@echo 'make bench       time the kernels on this machine, into $(BUILD)/bench.json'
-	@echo 'make bench-peers  the same, and NumPy, PyTorch, numba and SciPy beside it (installs them)'
+	@echo 'make bench-peers  the same, and NumPy, PyTorch, numba, SciPy and R beside it (installs them)'
 	@echo 'make bench-reference  all of that, and the kernels at every ISA level, into $(MACHINES)/ (maintainers)'
 	@echo 'make paper       tables, figures and the paper from the cells that are there'
 	@echo 'make test-aarch64  the same bits on another processor, under qemu'

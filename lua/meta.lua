@@ -10,7 +10,7 @@ local moe = {}
 
 ---@alias moe.Gate "sigmoid"|"softmax"|"normalised-sigmoid"|string see `moerates info` for the list
 ---@alias moe.Expert "linear"|"relu"|"gelu"|"tanh"|"sigmoid"|"silu"|"input-independent"|string
----@alias moe.Measure "voronoi"|"d1"|"d2r-1"|"d2r-2"|"d2r-3"|"d3"|"softmax_d"|"over_expert"|"over_expert_mass"|"exact_expert"|"matched"|"matched_expert"|"l2"|"l2_bar"|"set_distance"|"b_d1"|"b_d2"|"b_d3"|"b_d4"|"e_voronoi"|"c_voronoi"|"over_slope"|"over_intercept"|"over_variance"|"over_gate"|"over_expert_shared"|"over_slope_shared"|"over_intercept_shared"|"over_variance_shared"|"exact_parameters"|"temperature"|"total_variation"|"hellinger"|"similarity"|"effective"|"test_error"|string
+---@alias moe.Measure "voronoi"|"d1"|"d2r-1"|"d2r-2"|"d2r-3"|"d3"|"softmax_d"|"over_expert"|"over_expert_mass"|"exact_expert"|"matched"|"matched_expert"|"l2"|"l2_bar"|"set_distance"|"b_d1"|"b_d2"|"b_d3"|"b_d4"|"e_voronoi"|"e_pinned"|"c_voronoi"|"over_slope"|"over_intercept"|"over_variance"|"over_gate"|"over_expert_shared"|"over_slope_shared"|"over_intercept_shared"|"over_variance_shared"|"exact_parameters"|"temperature"|"total_variation"|"hellinger"|"similarity"|"effective"|"test_error"|string
 ---@alias moe.Vector number|number[] one number stands for a list of one
 
 ---One atom: weight gate(beta1 . x + beta0), expert phi(a . x + b). Slopes left out are zero.
@@ -361,6 +361,22 @@ function moe.timing(timing) end
 ---@return moe.Growth
 function moe.growth(growth) end
 
+---@class moe.Likelihood
+---@field name string
+---@field title string?
+---@field gate moe.Gate|moe.Gate[] gates whose weights add up to one
+---@field expert moe.Expert|moe.Expert[]
+---@field shapes moe.Shape[]
+---@field level moe.Level|moe.Level[]|nil default: all
+---@field variant "engine"|"plain"|("engine"|"plain")[]|nil default "engine": tile or blis, whichever the engine takes
+---@field rounds integer? of squares and likelihood in turns, 1 to 20 (default 3)
+---@field repeats integer? timings of a case in a round, 3 to 100 (default 5)
+
+---What a likelihood costs beside least squares of the same size; for `moerates bench`.
+---@param likelihood moe.Likelihood
+---@return moe.Likelihood
+function moe.likelihood(likelihood) end
+
 ---@alias moe.Drawn "uniform"|"normal"|"row"|"telescope" a number; a row of a raw design; a support point of a telescope's data set
 
 ---@class moe.Generation
@@ -416,19 +432,22 @@ function moe.generation(generation) end
 ---@return moe.Optimisers
 function moe.optimisers(optimisers) end
 
----@alias moe.Peer "numpy"|"torch"|"numba"|"numba-fastmath"|"scipy"|"scipy-default" objective and gradient; fits, by L-BFGS-B on numba's: scipy at tight tolerances, scipy-default at SciPy's own
+---@alias moe.Peer "numpy"|"torch"|"numba"|"numba-fastmath"|"scipy"|"scipy-default"|"numpy-em"|"flexmix" objective and gradient; fits, by L-BFGS-B on numba's: scipy at tight tolerances, scipy-default at SciPy's own; EM for mixtures: numpy-em, flexmix
 
 ---@class moe.Contest
 ---@field name string
 ---@field title string?
 ---@field truth moe.Truth
----@field fit { gate: "sigmoid", expert: "relu", k: integer } at least the truth's atoms
+---@field fit { gate: "sigmoid", expert: "relu", k: integer } at least the truth's atoms; softmax and linear if they have variances
 ---@field design moe.Design one with rows
----@field noise_sd number
+---@field noise_sd number? unless the truth's atoms have variances
 ---@field n integer rows, 32 to 10^7
----@field contest "gradient"|"fit"|("gradient"|"fit")[]|nil default: both
+---@field contest "gradient"|"fit"|"em"|("gradient"|"fit"|"em")[]|nil default: all; em is for mixtures, the others are not
 ---@field peer moe.Peer|moe.Peer[]|nil default: all
 ---@field range { [1]: number, [2]: number }? of every parameter in a fit (default { -50, 50 })
+---@field variance { [1]: number, [2]: number }? range of the variances in our own fit of a mixture (default { 1e-3, 1e3 })
+---@field tolerance number? relative change of the log-likelihood at which EM ends if it does not get as far as we (default 1e-12)
+---@field iterations integer? of EM at most (default 100000)
 ---@field radius number? jitter of the starts around the truth (default 0.3)
 ---@field starts integer? of the fits (default 5); gradients are timed at the first
 ---@field rounds integer? fits from each start; the fastest counts (default 2)

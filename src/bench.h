@@ -10,6 +10,9 @@
  *   blis        the structured product of eval.h, by BLIS (curvatures only)
  *   tile        the structured product by own tiles, at one ISA level
  *
+ * A Gaussian mixture is timed likewise, its likelihood in place of squares; of the designs compared
+ * with only plain code has one.
+ *
  * A gate with a translation (softmax) has it fixed, as in every fit: the last gate row is 0 and has
  * no derivatives, for every variant.
  *
@@ -34,6 +37,7 @@ struct moe_bench_variant {
   const char *name;
   enum moe_level first, last; /* the levels it can do */
   enum { MOE_ISA_NONE, MOE_ISA_BEST, MOE_ISA_EACH } isa;
+  int likelihood; /* 1: it can do Gaussian mixtures */
   void *(*setup)(const struct moe_model *model, const struct moe_data *data, const char *isa);
   double (*run)(void *state, const double *theta, enum moe_level level, double *gradient,
                 double *curvature); /* as moe_eval_at */

@@ -94,6 +94,6 @@ static double blocks_run(void *state, const double *theta, enum moe_level level,
   return q / 2;
 }
 
-const struct moe_bench_variant moe_bench_dsyrk = {"blis-dsyrk", MOE_GRADIENT, MOE_GAUSS_NEWTON,
-                                                  MOE_ISA_BEST, blocks_setup, blocks_run,
-                                                  blocks_done};
+const struct moe_bench_variant moe_bench_dsyrk = {
+    "blis-dsyrk", MOE_GRADIENT, MOE_GAUSS_NEWTON, MOE_ISA_BEST, 0,
+    blocks_setup, blocks_run,   blocks_done};

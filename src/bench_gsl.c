@@ -127,6 +127,6 @@ static double textbook_run(void *state, const double *theta, enum moe_level leve
   return q / 2;
 }
 
-const struct moe_bench_variant moe_bench_gsl = {"gsl",        MOE_OBJECTIVE,  MOE_HESSIAN,
-                                                MOE_ISA_NONE, textbook_setup, textbook_run,
-                                                textbook_done};
+const struct moe_bench_variant moe_bench_gsl = {
+    "gsl", MOE_OBJECTIVE,  MOE_HESSIAN,  MOE_ISA_NONE,
+    0,     textbook_setup, textbook_run, textbook_done};

@@ -63,16 +63,16 @@ static void evaluator_done(void *state) {
   moe_eval_free(state);
 }
 
-static const struct moe_bench_variant plain = {"plain",       MOE_OBJECTIVE, MOE_HESSIAN,
-                                               MOE_ISA_NONE,  plain_setup,   evaluator_run,
-                                               evaluator_done};
+static const struct moe_bench_variant plain = {
+    "plain", MOE_OBJECTIVE, MOE_HESSIAN,   MOE_ISA_NONE,
+    1,       plain_setup,   evaluator_run, evaluator_done};
 /* Below the curvatures the evaluator "blis" is "tile". */
-static const struct moe_bench_variant blis = {"blis",        MOE_GAUSS_NEWTON, MOE_HESSIAN,
-                                              MOE_ISA_BEST,  blis_setup,       evaluator_run,
-                                              evaluator_done};
-static const struct moe_bench_variant tile = {"tile",        MOE_OBJECTIVE, MOE_HESSIAN,
-                                              MOE_ISA_EACH,  tile_setup,    evaluator_run,
-                                              evaluator_done};
+static const struct moe_bench_variant blis = {
+    "blis", MOE_GAUSS_NEWTON, MOE_HESSIAN,   MOE_ISA_BEST,
+    1,      blis_setup,       evaluator_run, evaluator_done};
+static const struct moe_bench_variant tile = {
+    "tile", MOE_OBJECTIVE, MOE_HESSIAN,   MOE_ISA_EACH,
+    1,      tile_setup,    evaluator_run, evaluator_done};
 
 enum { VARIANTS = 5 };
 static const struct moe_bench_variant *const variants[VARIANTS] = {

@@ -230,7 +230,7 @@ static enum moe_status replicate_rows(const struct moe_case *c, size_t replicate
     sgd_row(c, ev, replicate, cell);
   else if (c->estimator == MOE_EM)
     status = em_row(c, ev, replicate, cell, e);
-  else
+  else if (c->starts)
     status = search_rows(c, ev, replicate, FULL, cell, e);
   if (!status && c->near_starts) status = search_rows(c, ev, replicate, NEAR, cell, e);
   if (!status && c->larger_starts) status = search_rows(c, ev, replicate, LARGER, cell, e);

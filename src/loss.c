@@ -426,6 +426,8 @@ static const struct moe_loss rows[] = {
     {"b_d4", "\\mathcal{D}^B_4", "Voronoi loss D4 of B", 0, moe_loss_b_d4},
     {"c_voronoi", "\\mathcal{D}^C", "Voronoi loss of C", 0, moe_loss_c},
     {"e_voronoi", "\\inf_t\\mathcal{D}^E", "Voronoi loss of E", 0, moe_loss_e},
+    {"e_pinned", "\\mathcal{D}^E_{t=0}", "Voronoi loss of E, gauge pinned", 0,
+     moe_loss_e_pinned},
     {"over_slope", "\\max_{\\mathrm{over}}\\|\\Delta a\\|", "over-specified slope error", 0,
      moe_loss_over_slope},
     {"over_intercept", "\\max_{\\mathrm{over}}|\\Delta b|", "over-specified intercept error", 0,

@@ -83,6 +83,9 @@ const struct moe_loss *moe_loss_row_at(size_t i);
  *                    model with as many atoms; with fewer, each to the atom whose cell it is in
  *  e_voronoi         E: over-specified ||D(beta1, b)||^r + ||D a||^(r/2) + |D nu|^(r/2), first powers
  *                    in exact cells, weights e^beta0, minimised over translations
+ *  e_pinned          the same, differences of beta1 and b to powers of their own, at the one translation
+ *                    that makes the gate row of the fitted atom that has the last true one's number
+ *                    equal to its: no infimum, as in E's program
  *  c_voronoi         C: |D tau| + with an activation ||D beta1||^2 + ||D a||^2 + |D b|^r + |D nu|^(r/2),
  *                    without as E's; weights e^(beta0 / tau)
  *  over_slope        max ||D a|| over routed atoms that share a cell; likewise

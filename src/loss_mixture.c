@@ -152,6 +152,39 @@ double moe_loss_e(const struct moe_loss_problem *problem, const double *theta) {
   return moe_with_pairs(problem, theta, MOE_ROUTED, rule_e, gauge_of, 0);
 }
 
+/* E's loss where one atom's gate row is the reference of the fit and the last one that of the truth, as in
+ * E's program: at the one translation that makes them equal, and without a norm for beta1 and b together.
+ * The reference is the atom that starts near the truth put next to the last true one. */
+static double pinned_loss(struct moe_pairs *p) {
+  size_t d = p->fit.d, k = p->fit.k, kt = p->truth.k;
+  const double *own = moe_gate_row(&p->fit, p->theta, kt - 1);
+  const double *reference = moe_gate_row(&p->truth, p->true_theta, kt - 1);
+  double mass[MOE_MAX_ATOMS] = {0}, sum = 0;
+  for (size_t c = 0; c <= d; c++) p->translation[c] = reference[c] - own[c];
+  moe_pairs_cells(p, p->translation, p->cell, p->size);
+  p->rule = rule_b_routed;
+  for (size_t i = 0; i < k; i++) {
+    size_t j = p->cell[i];
+    double weight = moe_exp(moe_gate_row(&p->fit, p->theta, i)[d] + p->translation[d]);
+    mass[j] += weight;
+    sum += weight * moe_pairs_cost(p, i, j, moe_gate_difference(p, i, j), p->size[j]);
+  }
+  for (size_t j = 0; j < kt; j++)
+    sum += fabs(mass[j] - moe_exp(moe_gate_row(&p->truth, p->true_theta, j)[d]));
+  return sum;
+}
+
+double moe_loss_e_pinned(const struct moe_loss_problem *problem, const double *theta) {
+  struct moe_pairs p;
+  double loss = NAN;
+  if (!moe_all_finite(moe_model_size(&problem->fit), theta)) return NAN;
+  moe_pairs_make(&p, MOE_ROUTED, &problem->fit, theta, &problem->truth, problem->truth_theta);
+  if (p.gates && p.fit.gaussian && p.freedom == MOE_WHOLE && p.fit.k >= p.truth.k)
+    loss = pinned_loss(&p);
+  moe_pairs_free(&p);
+  return isfinite(loss) ? loss : NAN;
+}
+
 /* tau and its difference from the truth's. */
 static double temperature_difference(const struct moe_pairs *p) {
   if (!p->fit.tempered) return 0;

@@ -27,7 +27,7 @@ typedef double moe_loss_value(const struct moe_loss_problem *problem, const doub
 
 /* loss_mixture.c */
 moe_loss_value moe_loss_b_d1, moe_loss_b_d2, moe_loss_b_d3, moe_loss_b_d4;
-moe_loss_value moe_loss_c, moe_loss_e;
+moe_loss_value moe_loss_c, moe_loss_e, moe_loss_e_pinned;
 moe_loss_value moe_loss_over_slope, moe_loss_over_intercept, moe_loss_over_variance,
     moe_loss_over_gate, moe_loss_over_expert_shared, moe_loss_over_slope_shared,
     moe_loss_over_intercept_shared, moe_loss_over_variance_shared;

@@ -3,7 +3,7 @@
  *
  *   engine.isa_levels()       -> list of the levels from the one in use down, best first
  *   engine.bench_variants()   -> list of {name, levels = {...}, isa = "none", "best" or "each"}
- *   engine.bench{gate, expert, d, k, n, seed, repeats, seconds, patience,
+ *   engine.bench{gate, expert, d, k, n, gaussian, seed, repeats, seconds, patience,
  *                cases = {{variant, isa, level, threads}...}}
  *                             -> list of {repetitions, seconds = {...}, error, pinned}, one for
  *                                each case; or nil, message if a variant computes nonsense
@@ -73,6 +73,13 @@ static void read_model(const struct moe_part *part, struct moe_model *model) {
   if (moe_model_make(model, gate, expert, d, k, &e)) moe_part_fail(part, "", "%s", e.text);
 }
 
+/* The key `gaussian` of a plan: likelihoods. */
+static void read_gaussian(const struct moe_part *part, struct moe_model *model) {
+  struct moe_error e;
+  if (!moe_part_boolean(part, "gaussian", 0)) return;
+  if (moe_model_make_gaussian(model, &e)) moe_part_fail(part, "gaussian", "%s", e.text);
+}
+
 static enum moe_level read_level(const struct moe_part *part) {
   enum moe_level level = MOE_OBJECTIVE;
   const char *name = moe_part_string(part, "level");
@@ -106,7 +113,7 @@ static void read_case(const struct moe_part *part, struct moe_bench_case *c) {
 }
 
 /* Pushes a userdata that holds the cases; returns the most threads one has. */
-static size_t read_cases(const struct moe_part *plan, size_t *count,
+static size_t read_cases(const struct moe_part *plan, int gaussian, size_t *count,
                          struct moe_bench_case **cases) {
   lua_State *L = plan->L;
   size_t threads = 1;
@@ -118,6 +125,8 @@ static size_t read_cases(const struct moe_part *plan, size_t *count,
     lua_rawgeti(L, list.index, (lua_Integer)i + 1);
     struct moe_part part = moe_part_open(L, -1, "cases[%zu]", i + 1);
     read_case(&part, &(*cases)[i]);
+    if (gaussian && !(*cases)[i].variant->likelihood)
+      moe_part_fail(&part, "variant", "%s has no likelihood", (*cases)[i].variant->name);
     if ((*cases)[i].threads > threads) threads = (*cases)[i].threads;
     lua_pop(L, 1);
   }
@@ -146,8 +155,9 @@ static int fail_with(lua_State *L, const struct moe_error *e) {
 }
 
 static int bench_run(lua_State *L) {
-  static const char *const keys[] = {"cases",    "d",       "expert",  "gate", "k", "n",
-                                     "patience", "repeats", "seconds", "seed", NULL};
+  static const char *const keys[] = {"cases",    "d",       "expert", "gate",
+                                     "gaussian", "k",       "n",      "patience",
+                                     "repeats",  "seconds", "seed",   NULL};
   struct moe_bench_plan plan;
   struct moe_bench_case *cases;
   struct moe_error e;
@@ -156,12 +166,13 @@ static int bench_run(lua_State *L) {
   struct moe_part part = moe_part_open(L, 1, "bench");
   moe_part_keys(&part, keys);
   read_model(&part, &plan.model);
+  read_gaussian(&part, &plan.model);
   plan.n = moe_part_integer(&part, "n", 1, 0x1p40, NAN);
   plan.seed = (uint64_t)moe_part_integer(&part, "seed", 0, 0x1p53, 1);
   plan.repeats = moe_part_integer(&part, "repeats", 1, MOE_BENCH_REPEATS, 9);
   plan.seconds = moe_part_number(&part, "seconds", 0, 60, 0.01);
   plan.patience = moe_part_number(&part, "patience", 0, 3600, 0.5);
-  size_t threads = read_cases(&part, &count, &cases);
+  size_t threads = read_cases(&part, plan.model.gaussian, &count, &cases);
   struct moe_team *team = moe_team_start(threads, &e);
   if (!team) return fail_with(L, &e);
   int pinned = moe_team_pinned(team);

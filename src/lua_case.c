@@ -68,8 +68,11 @@ static void read_lse(const struct moe_part *estimator, struct moe_case *c) {
   static const char *const keys[] = {"keep",        "kind",   "larger_starts",
                                      "near_starts", "starts", NULL};
   moe_part_keys(estimator, keys);
-  c->starts = moe_part_integer(estimator, "starts", 1, 1e6, NAN);
+  c->starts = moe_part_integer(estimator, "starts", 0, 1e6, NAN);
   c->near_starts = moe_part_integer(estimator, "near_starts", 0, 1e6, 0);
+  if (c->starts + c->near_starts == 0)
+    moe_part_fail(estimator, "starts",
+                  "0 is for searches from near the truth alone: near_starts is 0 too");
   c->larger_starts = moe_part_integer(estimator, "larger_starts", 0, 1e6, 0);
   c->keep = moe_part_integer(estimator, "keep", 1, 1000, 1);
 }

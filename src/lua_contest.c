@@ -3,6 +3,8 @@
  *
  *   engine.contest{truth, fit, design, noise_sd, n, box, radius, seed}
  *                             -> contest, or nil, message; its data are raw rows of one weight
+ *                                (no noise_sd where the atoms have variances: a Gaussian mixture,
+ *                                fitted by its likelihood, box.variance and no telescope)
  *   contest:write(path)       -> true, or nil, message: the rows as doubles of this machine, one
  *                                after another, x_1 .. x_d and y of each
  *   contest:start(i)          -> start i >= 1, as the bench of optimisers has them: p numbers

@@ -157,14 +157,15 @@ static int optimisers(lua_State *L) {
   return 1;
 }
 
-static void read_box(const struct moe_part *whole, struct moe_ranges *ranges) {
-  static const char *const keys[] = {"a", "b", "beta0", "beta1", NULL};
+static void read_box(const struct moe_part *whole, int gaussian, struct moe_ranges *ranges) {
+  static const char *const keys[] = {"a", "b", "beta0", "beta1", "variance", NULL};
   struct moe_part box = moe_part_field(whole, "box");
   moe_part_keys(&box, keys);
   moe_part_numbers(&box, "beta1", 2, ranges->beta1);
   moe_part_numbers(&box, "beta0", 2, ranges->beta0);
   moe_part_numbers(&box, "a", 2, ranges->a);
   moe_part_numbers(&box, "b", 2, ranges->b);
+  if (gaussian) moe_part_numbers(&box, "variance", 2, ranges->variance);
   lua_pop(whole->L, 1);
 }
 
@@ -183,15 +184,15 @@ void moe_lua_problem(const struct moe_part *whole, struct moe_optimise_plan *pla
   struct moe_part part = moe_part_field(whole, "truth");
   plan->truth_theta = moe_lua_truth(&part, &plan->truth);
   part = moe_part_field(whole, "fit");
-  moe_lua_fit_model(&part, plan->truth.d, 0, &plan->model);
+  moe_lua_fit_model(&part, plan->truth.d, plan->truth.gaussian, &plan->model);
   part = moe_part_field(whole, "design");
   moe_lua_design(&part, &plan->design);
-  double sd = moe_part_number(whole, "noise_sd", 1e-9, 1e9, NAN);
+  double sd = plan->truth.gaussian ? 1 : moe_part_number(whole, "noise_sd", 1e-9, 1e9, NAN);
   plan->noise_var = sd * sd;
   plan->n = moe_part_number(whole, "n", 1, 1e14, NAN);
   plan->radius = moe_part_number(whole, "radius", 0, 1e6, NAN);
   plan->seed = (uint64_t)moe_part_integer(whole, "seed", 0, 0x1p53, 1);
-  read_box(whole, &plan->ranges);
+  read_box(whole, plan->truth.gaussian, &plan->ranges);
 }
 
 static void read_plan(const struct moe_part *whole, struct moe_optimise_plan *plan) {

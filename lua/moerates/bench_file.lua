@@ -5,6 +5,8 @@
 ---     peers = { { contest, peer, version, gate, expert, d, k, n, threads, ratio, times,
 ---                 ns_per_sample = { min, median },
 ---                 seconds = { min, median }, starts, objective, above, share, lower }... },
+---     likelihoods = { { gate, expert, d, k, n, level, threads, variant, kernel, isa, rank,
+---                       ns_per_sample, squares_ns, ratio, interval = { value, low, high } }... },
 ---     growth = { { axis, level, variant, gate, expert, d, k, n, exponent = { value, low, high },
 ---                  from, to, operations, points = {...} }... },
 ---     generation = { { what, d, n, points, isa, variant, unit, ns = { min, median }, times }... },
@@ -12,11 +14,13 @@
 ---                      reached = { { nats, share, seconds = { median, low, high } }... },
 ---                      traces = { { seconds = {...}, nats = {...} }... } }... } }
 ---
---- The last four are there if they were measured. A peer has ns_per_sample of a gradient, seconds of
+--- The last five are there if they were measured. A peer has ns_per_sample of a gradient, seconds of
 --- a fit: one time per start, the least end in nats, the median of the nats above the best end of
 --- all, the share of starts that came within .001 nat of that, and from how many it ended below
 --- ours. "ratio" is to our own row, whose peer is "moerates": of the least times, of a fit's medians.
---- d, k or n of growth is missing where it is the axis; d, n and points of generation where they mean
+--- A likelihood's times are of the
+--- mixture, squares_ns of least squares of the same size in the same run, ratio the first over the
+--- second. d, k or n of growth is missing where it is the axis; d, n and points of generation where they mean
 --- nothing; a number of seconds of optimisers where too few starts got there.
 ---
 --- results/machines/ has one file per machine and ISA level, without what neither the paper nor a
@@ -184,6 +188,18 @@ local peer_fields = fields {
   starts = { count }, above = { check.number(0, 1e300) }, share = { check.number(0, 1) },
   lower = { check.whole(0, 2 ^ 53) },
 }
+local positive_interval = fields { value = { check.positive, required = true },
+  low = { check.positive, required = true }, high = { check.positive, required = true } }
+local likelihood_fields = fields {
+  gate = { check.name, required = true }, expert = { check.name, required = true },
+  d = { count, required = true }, k = { count, required = true }, n = { count, required = true },
+  level = { check.choice("level", dsl_timing.LEVELS), required = true },
+  threads = { count, required = true },
+  variant = { check.choice("variant", dsl_timing.LIKELIHOOD_VARIANTS), required = true },
+  kernel = { check.name, required = true }, isa = { check.name, required = true },
+  ns_per_sample = ns, squares_ns = ns, ratio = { check.positive, required = true },
+  interval = { positive_interval, required = true },
+}
 local exponent = check.number(-100, 100)
 local point_fields = fields { at = { count, required = true }, ns = ns, times = times,
   kernel = { check.name, required = true } }
@@ -243,6 +259,7 @@ local file_fields = fields {
   warnings = { check.list(check.text, 0, 100), default = {} },
   cases = { check.list(case_fields, 0, 100000), required = true },
   peers = { check.list(peer_fields, 0, 10000), default = {} },
+  likelihoods = { check.list(likelihood_fields, 0, 10000), default = {} },
   growth = { check.list(growth_fields, 0, 10000), default = {} },
   generation = { check.list(generation_fields, 0, 10000), default = {} },
   optimisers = { check.list(optimiser_fields, 0, 10000), default = {} },
@@ -251,7 +268,7 @@ local file_fields = fields {
 --- A whole file; with something in it.
 local function contents(value, path, at)
   local file = file_fields(value, path, at)
-  if #file.cases + #file.peers + #file.growth + #file.generation + #file.optimisers == 0 then
+  if #file.cases + #file.peers + #file.likelihoods + #file.growth + #file.generation + #file.optimisers == 0 then
     check.fail(at, path, "nothing was timed")
   end
   return file

@@ -429,18 +429,18 @@ end
 
 --- moe.lse { starts =, near_starts = }: least squares by a search from many starts (dsl_experiment
 --- says how many), and beside it the published practice: a few starts near the truth (4, or none if
---- the fit has fewer atoms).
+--- the fit has fewer atoms). With starts = 0 that practice is all.
 --- `larger_starts` adds a larger search that begins with the same starts, to check the first;
 --- `keep` is how many distinct minima are stored.
 M.lse = check.record {
-  kind = kind "lse", starts = { check.whole(1, 1000000) },
+  kind = kind "lse", starts = { check.whole(0, 1000000) },
   near_starts = { check.whole(0, 1000000) }, larger_starts = { check.whole(0, 1000000) },
   keep = { check.whole(1, 1000) },
 }
 
 --- moe.mle { ... }: maximum likelihood of a Gaussian mixture, with the options of moe.lse.
 M.mle = check.record {
-  kind = kind "mle", starts = { check.whole(1, 1000000) },
+  kind = kind "mle", starts = { check.whole(0, 1000000) },
   near_starts = { check.whole(0, 1000000) }, larger_starts = { check.whole(0, 1000000) },
   keep = { check.whole(1, 1000) },
 }

@@ -1,7 +1,8 @@
---- Timing scripts: what `moerates bench` times. There are five kinds, each with its constructor:
+--- Timing scripts: what `moerates bench` times. There are six kinds, each with its constructor:
 ---
 ---   moe.timing       kernels, one case for each combination of the axes (timing.lua)
 ---   moe.growth       how their time grows with n, d or k (timing_growth.lua)
+---   moe.likelihood   likelihoods beside squares of the same size (timing_likelihood.lua)
 ---   moe.generation   random numbers and data sets (timing_generation.lua)
 ---   moe.optimisers   descents against each other (timing_optimisers.lua)
 ---   moe.contest      other programs against the engine (timing_contest.lua)
@@ -20,10 +21,13 @@ M.LEVELS = { "objective", "gradient", "gauss-newton", "hessian" }
 M.VARIANTS = { "plain", "gsl", "blis-dsyrk", "blis", "tile" }
 --- Of moe.growth: "engine" is tile or blis, whichever the engine takes at that d and k.
 M.GROWTH_VARIANTS = { "engine", "plain", "gsl" }
+--- Of moe.likelihood.
+M.LIKELIHOOD_VARIANTS = { "engine", "plain" }
 M.DRAWN = { "uniform", "normal", "row", "telescope" }
 M.METHODS = { "sgd", "adam", "adam-full", "lbfgs", "marquardt", "trust" }
-M.CONTESTS = { "gradient", "fit" }
-M.PEERS = { "numpy", "torch", "numba", "numba-fastmath", "scipy", "scipy-default" }
+M.CONTESTS = { "gradient", "fit", "em" }
+M.PEERS = { "numpy", "torch", "numba", "numba-fastmath", "scipy", "scipy-default", "numpy-em",
+  "flexmix" }
 
 --- What a selection may name. rank: 0 for scalar code, 1 for the machine's best ISA level, 2 for
 --- the next. A case that lacks a field (the level of a random number) meets no condition on it but
@@ -137,6 +141,28 @@ function M.growth(value, path, at, options)
   return finish(growth_fields(value, path, at), options)
 end
 
+-- Likelihoods -----------------------------------------------------------------------------------
+
+local likelihood_fields = check.record {
+  kind = { check.choice("kind", { "likelihood" }), default = "likelihood" },
+  name = { check.name, required = true }, title = { check.text },
+  gate = { some(dsl.gate), required = true }, expert = { some(dsl.expert), required = true },
+  shapes = { check.list(shape, 1, 100), required = true },
+  level = { some(check.choice("level", M.LEVELS)), default = M.LEVELS },
+  variant = { some(check.choice("variant", M.LIKELIHOOD_VARIANTS)), default = "engine" },
+  rounds = { check.whole(1, 20), default = 3 }, repeats = { check.whole(3, 100), default = 5 },
+  options = { check.list(dsl_experiment.option, 0, 100), default = {} },
+}
+
+--- moe.likelihood { name =, gate =, expert =, shapes = { { d =, k =, n = }... }, ... }
+---@param value table
+---@param at At
+---@param options table[]?
+---@return table likelihood
+function M.likelihood(value, path, at, options)
+  return finish(likelihood_fields(value, path, at), options)
+end
+
 -- Generation ------------------------------------------------------------------------------------
 
 local generation_fields = check.record {
@@ -196,6 +222,9 @@ end
 local function problem(value, path, at)
   local one = problem_fields(value, path, at)
   check_atoms(one, path, at)
+  if one.truth.atoms[1].variance then
+    check.fail(at, check.join(path, "truth"), "optimisers are compared on squares: atoms without variances")
+  end
   return one
 end
 
@@ -237,14 +266,32 @@ local contest_fields = check.record {
   contest = { some(check.choice("contest", M.CONTESTS)), default = M.CONTESTS },
   peer = { some(check.choice("peer", M.PEERS)), default = M.PEERS },
   truth = { dsl.truth, required = true }, fit = { fit_fields, required = true },
-  design = { dsl.design, required = true }, noise_sd = { check.positive, required = true },
+  design = { dsl.design, required = true }, noise_sd = { check.positive },
   n = { check.whole(32, 1e7), required = true },
+  variance = { check.range, default = { 1e-3, 1e3 } },
+  tolerance = { check.number(0, 1), default = 1e-12 },
+  iterations = { check.whole(1, 1e9), default = 100000 },
   range = { check.range, default = { -50, 50 } }, radius = { check.number(0, 1e6), default = 0.3 },
   starts = { check.whole(1, 1000), default = 5 }, rounds = { check.whole(1, 100), default = 2 },
   repeats = { check.whole(3, 100), default = 9 },
   patience = { check.number(0.01, 3600), default = 300 },
   options = { check.list(dsl_experiment.option, 0, 100), default = {} },
 }
+
+--- What others compute: squares of sigmoid gates and relu experts, or likelihoods of softmax gates and
+--- linear experts with variances, whose noise is theirs.
+local function check_model(one, path, at)
+  local gaussian = one.truth.atoms[1].variance ~= nil
+  local gate, expert = gaussian and "softmax" or "sigmoid", gaussian and "linear" or "relu"
+  if one.fit.gate ~= gate or one.fit.expert ~= expert then
+    check.fail(at, check.join(path, "fit"), "others compute %s gates and %s experts%s, not %s and %s", gate,
+      expert, gaussian and " of Gaussian mixtures" or "", one.fit.gate, one.fit.expert)
+  elseif gaussian and one.noise_sd then
+    check.fail(at, check.join(path, "noise_sd"), "the atoms of the truth have variances already")
+  elseif not gaussian and not one.noise_sd then
+    check.fail(at, path, "'noise_sd' is missing")
+  end
+end
 
 --- moe.contest { name =, truth =, fit =, design =, noise_sd =, n =, peer =, contest =, ... }
 ---@param value table
@@ -254,10 +301,8 @@ local contest_fields = check.record {
 function M.contest(value, path, at, options)
   local one = contest_fields(value, path, at)
   check_atoms(one, path, at)
-  if one.fit.gate ~= "sigmoid" or one.fit.expert ~= "relu" then
-    check.fail(at, check.join(path, "fit"), "others compute sigmoid gates and relu experts, not %s "
-      .. "and %s", one.fit.gate, one.fit.expert)
-  elseif one.design.kind == "telescope" and not one.design.raw then
+  check_model(one, path, at)
+  if one.design.kind == "telescope" and not one.design.raw then
     check.fail(at, check.join(path, "design"), "others take rows, not counts: raw = true")
   end
   return finish(one, options)
@@ -265,7 +310,7 @@ end
 
 -- Any of them -----------------------------------------------------------------------------------
 
-M.KINDS = { "timing", "growth", "generation", "optimisers", "contest" }
+M.KINDS = { "timing", "growth", "likelihood", "generation", "optimisers", "contest" }
 
 --- Whether a normal form is one of a timing script's.
 function M.is_timing(value)

@@ -295,6 +295,26 @@ local function advice(result, lines)
   end
 end
 
+--- Akaike's and Schwarz's criteria of a likelihood, in the units of the file: of the mixture, or of normal noise
+--- of one variance around the sum, which is a parameter more. Nil where nothing is left to explain.
+---@param result FitResult
+---@return number? aic
+---@return number? bic
+function M.criteria(result)
+  local loglik, parameters, n = result.loglik, result.parameters, result.n
+  if not loglik then
+    if result.sse <= 0 then return nil end
+    loglik, parameters = -n / 2 * (math.log(2 * math.pi * result.sse / n) + 1), parameters + 1
+  end
+  return 2 * parameters - 2 * loglik, parameters * math.log(n) - 2 * loglik
+end
+
+local function criteria_line(result)
+  local aic, bic = M.criteria(result)
+  if not aic then return "AIC and BIC are not available: the fit is exact" end
+  return ("AIC %.4f   BIC %.4f%s"):format(aic, bic, result.loglik and "" or ", of normal noise of one variance")
+end
+
 local function summary(result)
   if result.loglik then
     return ("log-likelihood %.10g   R^2 %.6g of the mean"):format(result.loglik, result.r_squared)
@@ -316,6 +336,7 @@ function M.text(result)
   for i = 1, result.k do atom_lines(result, i, lines) end
   lines[#lines + 1] = ""
   lines[#lines + 1] = summary(result)
+  lines[#lines + 1] = criteria_line(result)
   certificate_lines(result, lines)
   advice(result, lines)
   return table.concat(lines, "\n") .. "\n"
@@ -328,6 +349,7 @@ end
 ---@return string
 function M.json(result)
   local skipped = json.array {}
+  local aic, bic = M.criteria(result)
   for i, column in ipairs(result.skipped) do skipped[i] = column.name end
   local function known(atoms)
     local out = {}
@@ -342,6 +364,7 @@ function M.json(result)
     skipped = skipped, gate = result.gate, expert = result.expert, k = result.k,
     n = result.n, rows = result.rows, parameters = result.parameters, sse = result.sse,
     r_squared = result.r_squared, estimator = result.estimator, loglik = result.loglik,
+    aic = aic, bic = bic,
     variance_floor = result.loglik and result.variance_floor, kernel = result.kernel,
     offset = result.offset, scale = result.scale,
     standardize = result.standardize or false, box = result.box, starts = result.starts,

@@ -10,6 +10,7 @@ local fault = require "moerates.fault"
 local format = require "moerates.format"
 local nearest = require "moerates.nearest"
 local plot = require "moerates.plot"
+local practice = require "moerates.practice"
 local realdata = require "moerates.realdata"
 local script = require "moerates.script"
 local searches = require "moerates.searches"
@@ -422,6 +423,14 @@ local function make_values(paper)
       end
     end
     return fits > 0 and above / fits or nil
+  end
+
+  --- nats(experiment, case, n): the median of the nats by which a case of EM stays below the largest likelihood.
+  function helpers.nats(experiment, case, n)
+    for _, row in ipairs(practice.shortfall(paper:summary(experiment)).rows) do
+      if row.case == case and row.n == n then return format.number(row.median, 2) end
+    end
+    return lacking(experiment, case, "nats at n = " .. tostring(n))
   end
 
   --- count_missed(experiment, first): how many data sets the usual search missed, and of how many,

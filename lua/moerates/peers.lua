@@ -1,8 +1,8 @@
 --- Other programs that compute what the engine does: which there are, and how they are asked.
 ---
 --- Each is a script of benchmarks/peers/ that lives as long as the contest and answers line by line;
---- benchmarks/peers/peer.py says what. They run on Debian's Python whatever PYTHONPATH or ~/.local
---- hold, as one thread, and with OpenBLAS left to find out by itself what the CPU is.
+--- benchmarks/peers/peer.py says what. They run on Debian's Python or R whatever PYTHONPATH, ~/.local
+--- or profiles hold, as one thread, and with OpenBLAS left to find out by itself what the CPU is.
 local engine = require "moerates.engine"
 
 local M = {}
@@ -13,9 +13,9 @@ local PYTHON <const> = { "/usr/bin/env", "-u", "OPENBLAS_CORETYPE", "-u", "OPENB
 
 ---@class PeerProgram
 ---@field title string as tables have it
----@field contest "gradient"|"fit" what it takes part in
+---@field contest "gradient"|"fit"|"em" what it takes part in
 ---@field packages string Debian's, for a message
----@field run string[] the program and its arguments; one that ends in .py is in benchmarks/peers/
+---@field run string[] the program and its arguments; one that ends in .py or .R is in benchmarks/peers/
 
 local function python(title, contest, packages, ...)
   local run = { table.unpack(PYTHON) }
@@ -35,6 +35,10 @@ M.PROGRAMS = {
     "tight"),
   ["scipy-default"] = python("numba + SciPy", "fit", "python3-numba python3-scipy",
     "peer_scipy.py"),
+  ["numpy-em"] = python("NumPy, EM", "em", "python3-numpy", "peer_em_numpy.py"),
+  flexmix = { title = "R's flexmix, EM", contest = "em", packages = "r-base-core r-cran-flexmix",
+    run = { "/usr/bin/env", "-u", "OPENBLAS_CORETYPE", "-u", "OPENBLAS_L2_SIZE", "OPENBLAS_NUM_THREADS=1",
+      "OMP_NUM_THREADS=1", "/usr/bin/Rscript", "--vanilla", "peer_flexmix.R" } },
 }
 
 --- The command line of a program: scripts with their folder.
@@ -42,7 +46,8 @@ local function arguments(program)
   local library = package.searchpath("moerates.peers", package.path):match("^(.*)/moerates/")
   local list = {}
   for i, word in ipairs(program.run) do
-    list[i] = word:find("^[%w_]+%.py$") and library .. "/../benchmarks/peers/" .. word or word
+    local own = word:find("^[%w_]+%.py$") or word:find("^[%w_]+%.R$")
+    list[i] = own and library .. "/../benchmarks/peers/" .. word or word
   end
   return list
 end

@@ -1,9 +1,11 @@
 --- The tables of an experiment: rates, the statistic at every size, fits that went wrong, raw
---- samples against the telescope, a search against a larger one, and what the searches did.
+--- samples against the telescope, EM against the largest likelihood, a search against a larger one, and
+--- what the searches did.
 local engine = require "moerates.engine"
 local figures = require "moerates.figures"
 local kolmogorov = require "moerates.kolmogorov"
 local plot = require "moerates.plot"
+local practice = require "moerates.practice"
 local searches = require "moerates.searches"
 local summary = require "moerates.summary"
 local table_file = require "moerates.table"
@@ -271,7 +273,8 @@ end
 ---@return table[]
 function M.tables(built)
   local list = {}
-  for _, make in ipairs { M.rates, M.points, M.fits, M.gbar, M.paths, M.worst, M.twins, M.orderings, searches.misses,
+  for _, make in ipairs { M.rates, M.points, M.fits, M.gbar, M.paths, M.worst, M.twins, M.orderings, practice.shortfall,
+    practice.dropped, searches.misses,
     searches.alone, searches.kinds, searches.cost } do
     local one = make(built)
     if #one.rows > 0 then list[#list + 1] = one end

@@ -19,7 +19,7 @@ local targets = require "moerates.speed_targets"
 local M = {}
 
 local COMMANDS <const> = { cases = "make bench", generation = "make bench", growth = "make bench",
-  optimisers = "make bench", peers = "make bench-peers" }
+  likelihoods = "make bench", optimisers = "make bench", peers = "make bench-peers" }
 M.REFERENCE = "make bench-reference"
 
 --- The committed files of timings, each with a name.
@@ -243,6 +243,25 @@ function M.growth(file)
   return { name = "speed-growth", columns = GROWTH_COLUMNS, rows = file.growth, small = true }
 end
 
+local LIKELIHOOD_COLUMNS <const> = {
+  { name = "gate", label = "gate" }, { name = "expert", label = "expert" },
+  { name = "shape", label = "$(d, k)$" }, { name = "level", label = "up to" },
+  { name = "kernel", label = "by" },
+  { name = "squares", label = "squares, ns per row", format = "number" },
+  { name = "likelihood", label = "likelihood, ns per row", format = "number" },
+  { name = "ratio", label = "ratio of all timings", format = "interval" },
+}
+
+function M.likelihoods(file)
+  local rows = {}
+  for i, one in ipairs(file.likelihoods) do
+    rows[i] = { gate = one.gate, expert = one.expert, shape = shape_text(one), level = one.level,
+      kernel = one.kernel, squares = one.squares_ns.min, likelihood = one.ns_per_sample.min,
+      ratio = one.interval }
+  end
+  return { name = "speed-likelihoods", columns = LIKELIHOOD_COLUMNS, rows = rows, small = true }
+end
+
 local GENERATION_COLUMNS <const> = {
   { name = "what", label = "what" }, { name = "variant", label = "by" },
   { name = "isa", label = "instruction set" }, { name = "d", label = "$d$", format = "integer" },
@@ -412,6 +431,7 @@ function M.helpers(paper, show_figure)
   helpers.speed_targets = table_of("Other targets", "cases", M.others)
   helpers.speed_peers = table_of("Peers", "peers", M.peers)
   helpers.speed_growth = table_of("Growth", "growth", M.growth)
+  helpers.speed_likelihoods = table_of("Likelihoods", "likelihoods", M.likelihoods)
   helpers.speed_generation = table_of("Random numbers and data sets", "generation", M.generation)
   helpers.speed_optimisers = table_of("Optimisers", "optimisers", M.optimisers)
 

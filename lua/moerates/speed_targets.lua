@@ -7,15 +7,18 @@ local M = {}
 
 M.MET, M.MISSED, M.UNKNOWN = "met", "missed", "not measured"
 
---- How many times as long as ours others should take, at d = 1, k = 3, n = 10^5, sigmoid gate.
+--- How many times as long as ours others should take, at d = 1: squares at n = 10^5, k = 3, sigmoid gate
+--- and ReLU experts; EM at n = 10^4, softmax gate and linear experts.
 local PEERS <const> = {
   { contest = "gradient", peer = "numba", least = 8 },
   { contest = "gradient", peer = "PyTorch", least = 15 },
   { contest = "gradient", peer = "NumPy", least = 25 },
   { contest = "fit", peer = "numba + SciPy, tight", least = 10 },
   { contest = "fit", peer = "numba + SciPy", least = 10 },
+  { contest = "em", peer = "NumPy, EM", k = 2, least = 20 },
+  { contest = "em", peer = "NumPy, EM", k = 3, least = 20 },
 }
-local WORK <const> = { gradient = "objective and gradient", fit = "a fit" }
+local WORK <const> = { gradient = "objective and gradient", fit = "a fit", em = "as large a likelihood" }
 
 --- Shares of the bound; a second number is a further target.
 local SHARES <const> = {
@@ -116,25 +119,41 @@ end
 
 --- The entry of a file's peers that has a target; nil if it was not measured.
 local function find_peer(file, target)
+  local em = target.contest == "em"
   for _, one in ipairs(file.peers) do
-    if one.contest == target.contest and one.peer == target.peer and one.gate == "sigmoid"
-      and one.expert == "relu" and one.d == 1 and one.k == 3 and one.n == 1e5
-      and one.threads == 1 then
+    if one.contest == target.contest and one.peer == target.peer and one.gate == (em and "softmax" or "sigmoid")
+      and one.expert == (em and "linear" or "relu") and one.d == 1 and one.k == (target.k or 3)
+      and one.n == (em and 1e4 or 1e5) and one.threads == 1 then
       return one
     end
   end
 end
 
---- The targets for other programs: their times over ours, and that no fit of theirs ends lower.
+--- The targets for other programs: their times over ours, and that no fit of theirs ends lower. EM
+--- that has not reached our likelihood would take even longer.
 local function add_peers(file, add)
   local lower
   for _, target in ipairs(PEERS) do
     local one = find_peer(file, target)
-    add(("(1, 3), %s: %s over ours"):format(WORK[target.contest], target.peer), one and one.ratio,
-      target.least)
-    if one and one.lower then lower = math.max(lower or 0, one.lower) end
+    add(("(1, %d), %s: %s over ours"):format(target.k or 3, WORK[target.contest], target.peer),
+      one and one.ratio, target.least)
+    if one and one.lower and target.contest == "fit" then lower = math.max(lower or 0, one.lower) end
   end
   add("(1, 3), a fit: starts from which SciPy ends lower", lower, nil, 0)
+end
+
+--- What the Hessian of a likelihood may cost, in Hessians of squares of the same size: the worst shape of
+--- each gate.
+local function add_likelihoods(file, add)
+  for _, gate in ipairs { "softmax", "normalised-sigmoid" } do
+    local worst
+    for _, one in ipairs(file.likelihoods) do
+      if one.gate == gate and one.level == "hessian" and one.variant == "engine" then
+        worst = math.max(worst or 0, one.ratio)
+      end
+    end
+    add(("Hessian of a likelihood over that of squares, %s, the worst (d, k)"):format(gate), worst, nil, 2)
+  end
 end
 
 --- The targets that are no shares: {what, target, value, verdict}.
@@ -159,6 +178,7 @@ function M.others(file)
     end
   end
   add("a normal deviate, ns", normal_time(file), nil, 2.2)
+  add_likelihoods(file, add)
   add_peers(file, add)
   return rows
 end

@@ -8,7 +8,7 @@
 ---   full   the best fit over all starts, the least-squares estimate
 ---   near   the best over the starts near the truth, the published practice, on the same data
 ---   larger the best of a larger search on the same data, which checks the full one
----   sgd    the published protocol;   path  a deterministic sequence, one value per point
+---   sgd, em  the published protocols;   path  a deterministic sequence, one value per point
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local format = require "moerates.format"
@@ -168,11 +168,11 @@ end
 --- Searches that stand beside the estimate.
 local BESIDE <const> = { near = true, larger = true }
 
---- Whether a curve is the estimate of its case (full, sgd or path).
+--- Whether a curve is the estimate of its case: full, sgd, em or path; near where there is no other search.
 ---@param curve Curve
 ---@return boolean
 function M.is_estimate(curve)
-  return not BESIDE[curve.search]
+  return not BESIDE[curve.search] or curve.search == "near" and curve.case.estimator.starts == 0
 end
 
 --- The curve of a case; without a search, the estimate itself.

@@ -233,7 +233,7 @@ local function plan_of(group, timing, options)
     cases[i] = { variant = case.variant, isa = case.isa, level = case.level, threads = case.threads }
   end
   return { gate = first.gate, expert = first.expert, d = first.d, k = first.k, n = first.n,
-    seed = options.seed, repeats = timing.repeats, seconds = options.seconds,
+    gaussian = options.gaussian, seed = options.seed, repeats = timing.repeats, seconds = options.seconds,
     patience = PATIENCE, cases = cases }
 end
 

@@ -1,4 +1,4 @@
---- Contests with other programs (peers.lua): the objective with its gradient, and a whole fit.
+--- Contests with other programs (peers.lua): the objective with its gradient, a whole fit, and EM.
 ---
 --- All see the same rows, our own side too, on one core, one after another in shuffled turns. Before
 --- anything is timed each peer's objective and gradient at every start are compared with ours; one
@@ -8,6 +8,9 @@
 --- A gradient is timed as kernels are: repetitions doubled until a timing is long enough, then
 --- rounds. A fit goes from each start to what its method takes for convergence, a few rounds of
 --- which the fastest counts. Where it ends is what our objective says of it.
+---
+--- EM is for mixtures, and what counts is when it has a likelihood as good as that of our own fit from
+--- the same start: it may end as soon as it comes within SAME of it, else by its own tolerance.
 local columns = require "moerates.columns"
 local engine = require "moerates.engine"
 local fault = require "moerates.fault"
@@ -23,6 +26,8 @@ local MOST <const> = 1 << 30
 --- Nats within which two ends are equally good.
 local SAME <const> = 1e-3
 
+local function is_mixture(script) return script.truth.atoms[1].variance ~= nil end
+
 --- Every peer in the contest that it takes part in.
 ---@param script table in normal form
 ---@return table[]
@@ -30,7 +35,7 @@ function M.cases(script)
   local cases = {}
   for _, contest in ipairs(script.contest) do
     for _, name in ipairs(script.peer) do
-      if peers.PROGRAMS[name].contest == contest then
+      if peers.PROGRAMS[name].contest == contest and (contest == "em") == is_mixture(script) then
         cases[#cases + 1] = { timing = script.name, what = contest, variant = name,
           gate = script.fit.gate, expert = script.fit.expert, d = script.truth.d,
           k = script.fit.k, n = script.n, threads = 1 }
@@ -75,7 +80,7 @@ local function difference(theirs, objective, gradient)
   for i, x in ipairs(gradient) do
     gap, scale = math.max(gap, math.abs(theirs[i + 1] - x)), math.max(scale, math.abs(x))
   end
-  return math.abs(theirs[1] - objective) / objective, gap / scale
+  return math.abs(theirs[1] - objective) / math.abs(objective), scale > 0 and gap / scale or gap
 end
 
 --- NaN does not.
@@ -87,15 +92,17 @@ local function refuse(peer, what, off)
 end
 
 --- A peer as a side. `ours` is what we compute.
-local function peer_side(peer, case, ours, box)
+local function peer_side(peer, case, ours, script)
   local side = { title = peer.title, version = peer.version, contest = case.what, peer = peer }
-  local p = 2 * case.k * (case.d + 1)
+  local mixture = is_mixture(script)
+  local p = 2 * case.k * (case.d + 1) + (mixture and case.k or 0)
 
   --- Compares objective and gradient with ours.
   function side:check(theta)
-    local list, message = peer:numbers("value " .. theta_text(theta), "value", 1 + p)
+    local list, message = peer:numbers("value " .. theta_text(theta), "value", mixture and 1 or 1 + p)
     if not list then return lose(self, message) end
-    local objective, gradient = difference(list, ours:gradient(theta))
+    local value, slopes = ours:gradient(theta)
+    local objective, gradient = difference(list, value, mixture and {} or slopes)
     if not agrees(objective) then refuse(peer, "objective", objective) end
     if not agrees(gradient) then refuse(peer, "gradient", gradient) end
   end
@@ -108,13 +115,22 @@ local function peer_side(peer, case, ours, box)
     lose(self, message)
   end
 
-  --- Seconds and where it ended by our objective; nil once it is lost.
-  function side:fit(theta)
-    local list, message = peer:timing(("fit %.17g %.17g %s"):format(box[1], box[2],
-      theta_text(theta)), "fit", 2 + p)
+  --- What a fit is asked for: bounds, or when EM may end.
+  local function request(theta, enough)
+    if not mixture then
+      return ("fit %.17g %.17g %s"):format(script.range[1], script.range[2], theta_text(theta)), "fit"
+    end
+    return ("em %.17g %.17g %d %s"):format(-enough, script.tolerance, script.iterations,
+      theta_text(theta)), "em"
+  end
+
+  --- Seconds and where it ended by our objective; nil once it is lost. EM may end at `enough`.
+  function side:fit(theta, enough)
+    local text, word = request(theta, enough)
+    local list, message = peer:timing(text, word, 2 + p)
     if not list then return lose(self, message) end
     local objective = ours:gradient({ table.unpack(list, 3) })
-    local off = math.abs(list[2] - objective) / objective
+    local off = math.abs(list[2] - objective) / math.abs(objective)
     if not agrees(off) then refuse(peer, "objective at the end of its fit", off) end
     return list[1], objective
   end
@@ -123,11 +139,11 @@ end
 
 --- Adds the peers to `sides`: lost are those that could not be started or do not agree.
 local function add_peers(sides, group, script, ours, path, starts)
-  local scale = script.noise_sd ^ -2
+  local scale = (script.noise_sd or 1) ^ -2
   for _, case in ipairs(group) do
     local data = ("%s %d %d %d %.17g"):format(path, case.n, case.d, case.k, scale)
     local peer, message = peers.start(case.variant, data, script.patience)
-    local side = peer and peer_side(peer, case, ours, script.range) or { lost = message }
+    local side = peer and peer_side(peer, case, ours, script) or { lost = message }
     sides[#sides + 1] = side
     for _, theta in ipairs(starts) do
       if not side.lost then side:check(theta) end
@@ -175,15 +191,26 @@ local function run_gradients(sides, script, theta, options)
   end
 end
 
+--- What is enough for EM from each start: our own end, less what does not count.
+local function ends_enough(sides, starts)
+  local enough = {}
+  for i, theta in ipairs(#sides > 0 and starts or {}) do
+    local _, objective = sides[1]:fit(theta)
+    enough[i] = objective + SAME
+  end
+  return enough
+end
+
 --- Fits from every start; the least seconds of each go into side.fits, the ends into side.ends.
 local function run_fits(sides, script, starts, options)
+  local enough = ends_enough(sides, starts)
   for _, side in ipairs(sides) do side.fits, side.ends = {}, {} end
   for round = 1, script.rounds do
     local order = timing.shuffled(#sides * #starts, ("fits %d %d"):format(options.seed, round))
     for _, number in ipairs(order) do
       local side, start = sides[(number - 1) % #sides + 1], (number - 1) // #sides + 1
       if not side.lost then
-        local seconds, objective = side:fit(starts[start])
+        local seconds, objective = side:fit(starts[start], enough[start])
         if seconds then
           side.fits[start] = math.min(side.fits[start] or math.huge, seconds)
           side.ends[start] = objective
@@ -225,13 +252,13 @@ local function best_end(sides)
   return best
 end
 
---- Results of fits: the first is ours. Times are one per start, so none of them stands out.
-local function fit_results(sides, case, pinned)
+--- Results of fits or of EM: the first is ours. Times are one per start, so none of them stands out.
+local function fit_results(sides, contest, case, pinned)
   local results = {}
-  sides = standing(sides, "fit")
+  sides = standing(sides, contest)
   local best = best_end(sides)
   for i, side in ipairs(sides) do
-    local result, above, there, lower = result_of(side, "fit", case, pinned), {}, 0, 0
+    local result, above, there, lower = result_of(side, contest, case, pinned), {}, 0, 0
     for start, objective in ipairs(side.ends) do
       above[start] = objective - best
       there = there + (above[start] <= SAME and 1 or 0)
@@ -253,7 +280,7 @@ local function own_contest(script, seed)
   local ours, message = engine.contest { truth = script.truth, fit = script.fit,
     design = script.design, noise_sd = script.noise_sd, n = script.n, radius = script.radius,
     seed = seed, box = { beta1 = script.range, beta0 = script.range, a = script.range,
-      b = script.range } }
+      b = script.range, variance = is_mixture(script) and script.variance or nil } }
   if not ours then fault.raise(2, "%s: %s", script.script, message) end
   return ours
 end
@@ -291,10 +318,10 @@ function M.measure(group, script, options)
   for i = 1, script.starts do starts[i] = ours:start(i) end
   add_peers(sides, group, script, ours, path, starts)
   run_gradients(standing(sides, "gradient"), script, starts[1], options)
-  run_fits(standing(sides, "fit"), script, starts, options)
   local results = gradient_results(sides, group[1], ours:pinned())
-  for _, result in ipairs(fit_results(sides, group[1], ours:pinned())) do
-    results[#results + 1] = result
+  for _, contest in ipairs { "fit", "em" } do
+    run_fits(standing(sides, contest), script, starts, options)
+    table.move(fit_results(sides, contest, group[1], ours:pinned()), 1, #sides, #results + 1, results)
   end
   report_lost(sides, results, options.warnings)
   return results
@@ -308,6 +335,8 @@ local HEADINGS <const> = {
   gradient = "objective and gradient, ns per row",
   fit = "fits from %d starts, milliseconds; nats above the best end, starts that reached it, and "
     .. "starts from which it ended below ours",
+  em = "likelihoods from %d starts, milliseconds until as good as ours; nats below the best end, starts "
+    .. "that reached it, starts from which it ended above ours, the largest log-likelihood",
 }
 
 local function gradient_row(r)
@@ -322,8 +351,16 @@ local function fit_row(r)
     ("%d"):format(math.floor(r.share * r.starts + 0.5)), tostring(r.lower) }
 end
 
+local function em_row(r)
+  local row = fit_row(r)
+  row[#row + 1] = ("%.4f"):format(-r.objective)
+  return row
+end
+
 local TABLES <const> = {
   gradient = { gradient_row, { "by", "version", ">ns/row", ">median", ">ratio", ">outliers" } },
+  em = { em_row, { "by", "version", ">least", ">median", ">ratio", ">below", ">reached",
+    ">above", ">log-likelihood" } },
   fit = { fit_row, { "by", "version", ">least", ">median", ">ratio", ">above", ">reached",
     ">below" } },
 }

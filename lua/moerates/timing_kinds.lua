@@ -12,6 +12,7 @@
 return {
   { name = "timing", kind = require "moerates.timing" },
   { name = "growth", kind = require "moerates.timing_growth" },
+  { name = "likelihood", kind = require "moerates.timing_likelihood" },
   { name = "generation", kind = require "moerates.timing_generation" },
   { name = "optimisers", kind = require "moerates.timing_optimisers" },
   { name = "contest", kind = require "moerates.timing_contest" },

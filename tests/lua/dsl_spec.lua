@@ -275,8 +275,8 @@ return moe.telescope { lower = "-3", upper = 3 }]],
       "x.lua:2: moe.telescope: lower: expected a number from -1e+06 to 1e+06, got '-3'" },
     { "a value out of range", [[
 local moe = require "moerates"
-return moe.lse { starts = 0 }]],
-      "x.lua:2: moe.lse: starts: expected a whole number from 1 to 1000000, got 0" },
+return moe.lse { starts = -1 }]],
+      "x.lua:2: moe.lse: starts: expected a whole number from 0 to 1000000, got -1" },
     { "a fraction where a whole number belongs", [[
 local moe = require "moerates"
 return moe.grid { k = 2.5 }]], "x.lua:2: moe.grid: k[1]: expected a whole number from 1 to 32, got 2.5" },

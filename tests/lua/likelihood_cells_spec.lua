@@ -5,6 +5,7 @@ local engine = require "moerates.engine"
 local plan = require "moerates.plan"
 local scratch = require "scratch"
 local script = require "moerates.script"
+local summary = require "moerates.summary"
 
 local directory = scratch.directory()
 teardown(function() scratch.remove(directory) end)
@@ -16,6 +17,7 @@ return moe.experiment { name = "mixture",
     { beta1 = 3, beta0 = .5, a = 2, b = 1, variance = .09 }, { a = -1, b = -1, variance = .25 } },
   design = moe.uniform { lower = -1, upper = 1 }, n = { 400 }, replicates = 3, fit = { k = 2 },
   cases = { moe.case { name = "mle", estimator = moe.mle { starts = 12, near_starts = 2 } },
+    moe.case { name = "near", estimator = moe.mle { starts = 0, near_starts = 2 } },
     moe.case { name = "em", estimator = moe.em { radius = .01 } },
     moe.case { name = "em-tight", estimator = moe.em { radius = .01, tolerance = 1e-12, iterations = 100000 } } },
   measure = { "voronoi", "l2" } }
@@ -73,6 +75,38 @@ describe("an experiment on a Gaussian mixture", function()
     assert.near(0, losses.voronoi[1], 1e-9)
     assert.near(0, losses.l2[2], 1e-12)
     assert.is_true(losses.voronoi[2] > .05)
+  end)
+
+  it("has searches from near the truth alone, the same as beside others", function()
+    local found
+    for _, row in ipairs(rows_of(cells.mle, 1)) do
+      if row.search == "near" then found = row end
+    end
+    local alone = rows_of(cells.near, 1)
+    assert.equal(1, #alone)
+    assert.is_true(summary.is_estimate { search = "near", case = cells.near.case })
+    assert.is_false(summary.is_estimate { search = "near", case = cells.mle.case })
+    assert.same({ "near", found.objective, found.theta }, { alone[1].search, alone[1].objective, alone[1].theta })
+    local none = TEXT:gsub("starts = 0, near_starts = 2", "starts = 0, near_starts = 0")
+    local ok, problem = pcall(plan.cells, script.load(scratch.write(directory, "y.lua", none)), "quick")
+    assert.is_false(ok)
+    assert.truthy(problem.message:find("estimator.starts: 0 is for searches from near the truth", 1, true))
+  end)
+
+  it("is the same on one thread and on two, to the bit", function()
+    local files = {}
+    for threads = 1, 2 do
+      local dir, list = scratch.directory(), {}
+      for _, name in ipairs { "mle", "em", "near" } do list[#list + 1] = cells[name].cell end
+      local outcome = engine.run(list, { dir = dir, threads = threads })
+      assert.equal(0, outcome.failed)
+      files[threads] = {}
+      for i, name in ipairs { "mle", "em", "near" } do
+        files[threads][i] = assert(scratch.read(("%s/cells/mixture/%s.tsv"):format(dir, cells[name].key)))
+      end
+      scratch.remove(dir)
+    end
+    assert.same(files[1], files[2])
   end)
 
   it("repeats to the bit, a replicate alone or with the others", function()

@@ -65,6 +65,18 @@ describe("the likelihood of one atom", function()
     assert.near(math.sqrt(variance / spread), got.errors[1].a[1], 1e-5)
     assert.near(variance * math.sqrt(2 / n), got.errors[1].variance, 1e-5)
     assert.equal(3, got.parameters)
+    local aic, bic = fitting.criteria(got)
+    assert.near(6 - 2 * got.loglik, aic, 1e-9)
+    assert.near(3 * math.log(n) - 2 * got.loglik, bic, 1e-9)
+    -- Least squares with normal noise is the same model, and its noise a parameter more.
+    local squares = fit(write("one", { "x", "y" }, { x, y }), { estimator = "lse" })
+    local same, also = fitting.criteria(squares)
+    assert.near(aic, same, 1e-6)
+    assert.near(bic, also, 1e-6)
+    local json = cjson.decode(fitting.json(got))
+    assert.same({ aic, bic }, { json.aic, json.bic })
+    assert.truthy(fitting.text(got):find(("AIC %.4f   BIC %.4f\n"):format(aic, bic), 1, true))
+    assert.truthy(fitting.text(squares):find("of normal noise of one variance\n", 1, true))
   end)
 end)
 
@@ -148,12 +160,67 @@ describe("the maximum of a likelihood of poor data", function()
     sound(fit(write("copies", { "x", "y" }, { x, y }), { k = 3 }))
   end)
 
+  it("has fewer rows than parameters, down to two", function()
+    for rows = 2, 4 do
+      local x, y = crossing(rows, 1)
+      local result = sound(fit(write("fewer", { "x", "y" }, { x, y }), { k = 4 }))
+      assert.equal(rows, result.rows)
+      assert.is_true(result.certificate.at_floor >= 1)
+      assert.truthy(fitting.text(result):find("(--variance-floor)", 1, true))
+    end
+  end)
+
+  it("has one line, where an atom is enough", function()
+    local x, y = crossing(120, 1)
+    for i = 1, 120 do y[i] = 1 + 2 * x[i] + .1 * engine.normal("mle-line", i) end
+    local path = write("line", { "x", "y" }, { x, y })
+    local one, three = sound(fit(path)), sound(fit(path, { k = 3 }))
+    assert.is_true(three.loglik > one.loglik - 1e-6)
+    local _, bic = fitting.criteria(one)
+    local _, other = fitting.criteria(three)
+    assert.is_true(bic < other)
+    local c = three.certificate -- a spare atom is around a few rows, or does nothing, or is there twice
+    assert.is_true(c.at_floor + c.dead + c.floating + c.duplicate > 0 or c.singletons > 0.3,
+      fitting.text(three))
+  end)
+
+  it("has two points many times, and experts with nothing to do", function()
+    local x, y = {}, {}
+    for i = 1, 12 do x[i], y[i] = i % 2, 1 + i % 2 end
+    local result = sound(fit(write("points", { "x", "y" }, { x, y }), { k = 6 }))
+    local c = result.certificate
+    assert.equal(6, c.dead + c.floating)
+    assert.equal(6, c.at_floor)
+    assert.truthy(fitting.text(result):find(" floating", 1, true))
+  end)
+
   it("is refused where weights do not add up to one", function()
     local x, y = crossing(20, 1)
     local ok, problem = pcall(fit, write("sum", { "x", "y" }, { x, y }), { gate = "sigmoid" })
     assert.is_false(ok)
     assert.is_true(fault.is(problem))
     assert.truthy(problem.message:find("do not add up to one", 1, true))
+  end)
+end)
+
+describe("the maximum of a likelihood on any number of threads", function()
+  --- The whole answer of a process that may only use some of the cores; all if nil.
+  local function answer(path, cores)
+    local command = { ROOT .. "/build/moerates", "fit", path, "--y", "y", "--gate", "softmax", "--expert", "linear",
+      "-k", "3", "--estimator", "mle", "--starts", "48", "--json" }
+    local out = directory .. "/answer.json"
+    local words = cores and { "taskset", "-c", cores, table.unpack(command) } or command
+    for i, word in ipairs(words) do words[i] = ("'%s'"):format(word) end
+    engine.exec { "sh", "-c", table.concat(words, " ") .. " > " .. out }
+    return scratch.read(out)
+  end
+
+  it("has the same digits", function()
+    local x, y = crossing(150, 1)
+    local path = write("threads", { "x", "y" }, { x, y })
+    local all = answer(path)
+    assert.truthy(cjson.decode(all).loglik)
+    assert.equal(all, answer(path, "0"))
   end)
 end)
 

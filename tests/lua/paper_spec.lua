@@ -279,7 +279,7 @@ describe("the paper itself", function()
   --- Its scripts, as the Makefile lists them.
   local function scripts()
     local list = {}
-    for _, group in ipairs { "convergence", "certificates" } do
+    for _, group in ipairs { "convergence", "likelihood", "certificates" } do
       local folder = ROOT .. "/benchmarks/" .. group
       for name in lfs.dir(folder) do
         if name:find("%.lua$") then list[#list + 1] = folder .. "/" .. name end

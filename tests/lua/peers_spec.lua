@@ -207,6 +207,20 @@ return moe.contest {
 }
 ]]
 
+--- Two crossing lines, and as many atoms.
+local MIXTURE <const> = [[
+local moe = require "moerates"
+return moe.contest {
+  name = "x", truth = moe.truth { gate = "softmax", expert = "linear",
+    { beta1 = 4, beta0 = 0.5, a = 3, b = 0.5, variance = 0.04 }, { a = -3, variance = 0.09 } },
+  fit = { gate = "softmax", expert = "linear", k = 2 }, design = moe.uniform { lower = -1, upper = 1 },
+  n = 300, radius = 0.1, rounds = 1,
+%s
+}
+]]
+
+local function mixture_script(fields) return scratch.write(directory, "y.lua", MIXTURE:format(fields)) end
+
 local function written(fields) return scratch.write(directory, "x.lua", SCRIPT:format(fields)) end
 
 --- Calls `run` with the path of a contest against programs that are scripts, by their names.
@@ -367,6 +381,52 @@ describe("a contest", function()
     end
   end)
 
+  it("in likelihoods lets EM end where it is as good as we are", function()
+    local theirs = scratch.write(directory, "em.sh", [[
+      echo 'ready 3'
+      while read -r word rest; do case $word in
+        data) echo ok ;;
+        value) echo "value $Q" ;;
+        em) set -- $rest; echo "$1 $2 $3" > "$SAID"; shift 3; echo "em 2 $Q $*" ;;
+      esac; done]])
+    local one = script.load(mixture_script "peer = 'numpy-em', starts = 1", {}, "timing")
+    local ours <close> = assert(engine.contest { truth = one.truth, fit = one.fit, design = one.design,
+      n = one.n, radius = one.radius, seed = 1, box = { beta1 = one.range, beta0 = one.range, a = one.range,
+        b = one.range, variance = one.variance } })
+    local start = ours:start(1)
+    assert.equal(10, #start)
+    local _, best, stationary = ours:fit(start)
+    assert.is_true(stationary)
+    local said, real = directory .. "/said", peers.PROGRAMS["numpy-em"]
+    peers.PROGRAMS["numpy-em"] = { title = "fake", contest = "em", packages = "x", run = { "env", -- luacheck: ignore
+      ("Q=%.17g"):format((ours:gradient(start))), "SAID=" .. said, "sh", theirs } }
+    local results = kind.measure(kind.groups(kind.cases(one))[1], one, { seed = 1, seconds = 1e-5,
+      warnings = {} })
+    peers.PROGRAMS["numpy-em"] = real -- luacheck: ignore
+    assert.same({ "em", "em" }, { results[1].contest, results[2].contest })
+    assert.near(best, results[1].objective, 0)
+    assert.same({ { 2 }, 0, 1 }, { results[2].times, results[2].share, results[1].share })
+    assert.near(ours:gradient(start) - best, results[2].above, 1e-9)
+    local limit, tolerance, iterations = scratch.read(said):match("(%S+) (%S+) (%S+)")
+    assert.near(-best - 1e-3, tonumber(limit), 1e-9)
+    assert.same({ 1e-12, 100000 }, { tonumber(tolerance), tonumber(iterations) })
+  end)
+
+  it("in likelihoods is refused with noise beside the variances, or other atoms", function()
+    for from, change in pairs {
+      ["n = 300"] = { "n = 300, noise_sd = 1", "noise_sd: the atoms of the truth have variances already" },
+      ["expert = \"linear\", k = 2"] = { "expert = \"tanh\", k = 2",
+        "fit: others compute softmax gates and linear experts of Gaussian mixtures, not softmax and tanh" },
+    } do
+      local first, last = MIXTURE:find(from, 1, true)
+      local path = scratch.write(directory, "y.lua", (MIXTURE:sub(1, first - 1) .. change[1]
+        .. MIXTURE:sub(last + 1)):format(""))
+      local code, _, err = moerates("bench", path)
+      assert.equal(2, code)
+      assert.truthy(err:find(change[2], 1, true), err)
+    end
+  end)
+
   it("does not count for ever", function()
     local ok, results = play { numpy = fake { time = "echo seconds 1e-300" } }
     assert.is_true(ok, tostring(results))
@@ -396,7 +456,8 @@ describe("a contest", function()
     for fields, text in pairs {
       ["peers = 'numpy'"] = "x.lua:7: moe.contest: unknown key 'peers' (did you mean 'peer'?)",
       ["peer = 'nunpy'"] = "unknown peer 'nunpy' (did you mean 'numpy'?)",
-      ["contest = 'em'"] = "unknown contest 'em'",
+      ["contest = 'me'"] = "unknown contest 'me' (known: em, fit, gradient)",
+      ["tolerance = 2"] = "tolerance: expected a number from 0 to 1, got 2",
       ["patience = 0"] = "patience: expected a number from 0.01 to 3600, got 0",
       ["range = { 1, 0 }"] = "range: expected { low, high }",
     } do
@@ -436,7 +497,7 @@ describe("the peers", function()
     for name, program in pairs(peers.PROGRAMS) do
       names[#names + 1] = name
       local path
-      for _, word in ipairs(program.run) do path = word:find("%.py$") and word or path end
+      for _, word in ipairs(program.run) do path = (word:find("%.py$") or word:find("%.R$")) and word or path end
       assert.truthy(lfs.attributes(ROOT .. "/benchmarks/peers/" .. path))
       for package in program.packages:gmatch("%S+") do
         assert.truthy((" " .. installed .. " "):find(" " .. package .. " ", 1, true), package)
@@ -448,9 +509,12 @@ describe("the peers", function()
     assert.same(known, names)
   end)
 
-  it("come with a script that asks all of them", function()
-    local one = script.load(ROOT .. "/benchmarks/peers/contest.lua", {}, "timing")
-    assert.equal(#dsl_timing.PEERS, #kind.cases(one))
+  it("come with scripts that ask all of them", function()
+    local count = 0
+    for _, name in ipairs { "contest", "mixtures" } do
+      count = count + #kind.cases(script.load(("%s/benchmarks/peers/%s.lua"):format(ROOT, name), {}, "timing"))
+    end
+    assert.equal(#dsl_timing.PEERS, count)
   end)
 
   it("compute what we do, where they are installed", function()
@@ -458,6 +522,19 @@ describe("the peers", function()
       "--seconds", "0.00001", "--json", directory .. "/bench.json")
     if err:find("install: ", 1, true) then return pending("Python's packages are not installed") end
     assert.equal(0, code, err)
-    assert.equal(#dsl_timing.PEERS + 2, #bench_file.read(directory .. "/bench.json").peers)
+    assert.equal(#dsl_timing.PEERS, #bench_file.read(directory .. "/bench.json").peers) -- ours twice, no EM
+  end)
+
+  it("reach our likelihood by EM, where they are installed", function()
+    local code, _, err = moerates("bench", mixture_script "starts = 2", "--json", directory .. "/bench.json")
+    if err:find("install: ", 1, true) then return pending("NumPy or R's flexmix is not installed") end
+    assert.equal(0, code, err)
+    local list = bench_file.read(directory .. "/bench.json").peers
+    assert.equal(3, #list)
+    for _, one in ipairs(list) do
+      assert.equal("em", one.contest)
+      assert.truthy(one.above < (one.peer:find "flexmix" and 0.5 or 2e-3), one.peer)
+      assert.equal(0, one.lower)
+    end
   end)
 end)

@@ -89,6 +89,11 @@ local GENERATION <const> = { generation = {
     ns = { min = 1.5, median = 2 }, times = { 1.5 } },
 } }
 
+local LIKELIHOODS <const> = { likelihoods = { { gate = "softmax", expert = "linear", d = 1, k = 3,
+  n = 4096, threads = 1, level = "hessian", variant = "engine", kernel = "tile", isa = "avx2", ratio = 2.25,
+  ns_per_sample = { min = 22.5, median = 23 }, squares_ns = { min = 10, median = 11 },
+  interval = { value = 2.2, low = 2.1, high = 2.3 } } } }
+
 --- A descent of a thousand steps.
 local function optimisers()
   local trace = { seconds = {}, nats = {} }
@@ -206,6 +211,20 @@ describe("targets", function()
     assert.equal(1.9, found["a normal deviate, ns"].value) -- GSL's do not count
     assert.equal("met", verdict("a normal deviate, ns"))
   end)
+
+  it("for likelihoods are of the worst size", function()
+    local cheap = {}
+    for key, value in pairs(LIKELIHOODS.likelihoods[1]) do cheap[key] = value end
+    cheap.ratio, cheap.d = 1.5, 8
+    local found = {}
+    for _, row in ipairs(targets.others(here({ {} }, { likelihoods = { cheap, LIKELIHOODS.likelihoods[1] } }))) do
+      found[row.what] = row
+    end
+    local what = "Hessian of a likelihood over that of squares, %s, the worst (d, k)"
+    assert.equal(2.25, found[what:format "softmax"].value)
+    assert.equal("missed", found[what:format "softmax"].verdict)
+    assert.equal(targets.UNKNOWN, found[what:format "normalised-sigmoid"].verdict)
+  end)
 end)
 
 describe("targets for other programs", function()
@@ -235,6 +254,12 @@ describe("targets for other programs", function()
     assert.equal("met", verdict("a fit: numba + SciPy over ours"))
     assert.equal("met", verdict("a fit: numba + SciPy, tight over ours"))
     assert.equal("missed", verdict("a fit: starts from which SciPy ends lower"))
+    found = verdicts { peer_of { contest = "em", peer = "NumPy, EM", gate = "softmax", expert = "linear",
+      n = 10000, ratio = 30, lower = 2 } }
+    assert.equal("met", verdict("as large a likelihood: NumPy, EM over ours"))
+    assert.equal(targets.UNKNOWN, found["(1, 2), as large a likelihood: NumPy, EM over ours"].verdict)
+    assert.equal(targets.UNKNOWN, verdict("a fit: starts from which SciPy ends lower"))
+    found = verdicts { peer_of { contest = "fit", peer = "numba + SciPy, tight", ratio = 11, lower = 2 } }
     assert.equal(2, found["(1, 3), a fit: starts from which SciPy ends lower"].value)
   end)
 
@@ -246,7 +271,7 @@ describe("targets for other programs", function()
         assert.equal(targets.UNKNOWN, row.verdict)
       end
     end
-    assert.equal(6, count)
+    assert.equal(7, count)
   end)
 end)
 
@@ -257,7 +282,7 @@ describe("the chapter", function()
       ['speed_shares("c")'] = "make bench", ['speed_targets("c")'] = "make bench",
       ['speed_peers("c")'] = "make bench-peers", ['speed_growth("c")'] = "make bench",
       ['speed_generation("c")'] = "make bench", ['speed_optimisers("c")'] = "make bench",
-      ['speed_across("c", "d")'] = "make bench-reference" } do
+      ['speed_likelihoods("c")'] = "make bench", ['speed_across("c", "d")'] = "make bench-reference" } do
       assert.matches("^%*[^*\n]+: not measured here; run `" .. command:gsub("%-", "%%-") .. "`%.%*\n$",
         chunk("return " .. code))
     end
@@ -286,7 +311,7 @@ describe("the chapter", function()
 
   it("shows the optional lists", function()
     local more = optimisers()
-    for _, list in ipairs { PEERS, GROWTH, GENERATION } do
+    for _, list in ipairs { PEERS, GROWTH, GENERATION, LIKELIHOODS } do
       for key, value in pairs(list) do more[key] = value end
     end
     here({ {} }, more)
@@ -295,6 +320,8 @@ describe("the chapter", function()
       text, 1, true)
     assert.matches("| $3.00$ | -- | $-12.5$ |", text, 1, true)
     assert.matches("$0.910$ [$0.890$, $0.930$] | $0.970$", chunk [[return speed_growth("G.")]], 1, true)
+    assert.matches("| softmax | linear | (1, 3) | hessian | tile | $10.0$ | $22.5$ | $2.20$ [$2.10$, $2.30$] |",
+      chunk [[return speed_likelihoods("L.")]], 1, true)
     assert.matches("| normal | bulk | avx2 | number | $1.90$ | $2.00$ |",
       chunk [[return speed_generation("R.")]], 1, true)
     assert.matches("| valley | trust | softmax | tanh | 5 | $12.0$ [$10.0$, $20.0$] | 40 % of starts |",

@@ -39,6 +39,14 @@ return moe.generation {
 %s
 }
 ]]
+local LIKELIHOOD <const> = [[
+local moe = require "moerates"
+return moe.likelihood {
+  name = "x", gate = { "%s", "softmax" }, expert = "tanh", variant = { "engine", "plain" },
+  shapes = { { d = 1, k = 2, n = 64 }, { d = 3, k = 2, n = 96 } }, rounds = 2, repeats = 3,
+%s
+}
+]]
 local OPTIMISERS <const> = [[
 local moe = require "moerates"
 return moe.optimisers {
@@ -132,7 +140,7 @@ describe("the kinds of timing script", function()
 
   it("come with scripts that have cases", function()
     local left = {}
-    for _, name in ipairs { "growth", "generation", "optimisers" } do
+    for _, name in ipairs { "growth", "likelihood", "generation", "optimisers" } do
       local one = script.load(("%s/benchmarks/timing/%s.lua"):format(ROOT, name), {}, "timing")
       assert.equal(name, one.kind)
       for _, each in ipairs(timing_kinds) do
@@ -222,6 +230,31 @@ describe("growth", function()
       assert.equal(entry.exponent.value, read.growth[i].exponent.value)
     end
     assert.truthy(out:find("growth with n: softmax gate, relu experts, d = 1, k = 2", 1, true), out)
+  end)
+end)
+
+describe("likelihoods beside squares", function()
+  it("are timed at every size and level, each checked against plain code", function()
+    local file, out, read = run(LIKELIHOOD, "normalised-sigmoid", "")
+    assert.equal(2 * 2 * 2 * 4, #file.likelihoods)
+    for i, one in ipairs(file.likelihoods) do
+      assert.equal(6, #one.times)
+      assert.equal(6, #one.squares_times)
+      assert.equal(math.min(table.unpack(one.squares_times)), one.squares_ns.min)
+      assert.equal(one.ns_per_sample.min / one.squares_ns.min, one.ratio)
+      assert.equal(one.ratio, read.likelihoods[i].ratio)
+    end
+    assert.truthy(out:find("likelihood beside squares, softmax gate, tanh experts", 1, true), out)
+  end)
+
+  it("want a density", function()
+    assert_fails(2, "the weights of the sigmoid gate do not add up to one", "bench",
+      written(LIKELIHOOD, "sigmoid", ""))
+    assert_fails(2, "unknown variant 'gsl'", "bench", written(LIKELIHOOD, "softmax", "variant = 'gsl'"))
+    assert.has_error(function()
+      engine.bench { gate = "softmax", expert = "relu", d = 1, k = 2, n = 64, gaussian = true, repeats = 3,
+        cases = { { variant = "gsl", isa = "scalar", level = "gradient", threads = 1 } } }
+    end)
   end)
 end)
 
@@ -339,6 +372,17 @@ describe("a file of timings", function()
       [": 'operations' is missing"] = function(e) e.operations = nil end,
       [".points: expected 2 to 1000 items"] = function(e) e.points[2] = nil end,
       [".points[1].times[2]: expected a number above 0"] = function(e) e.points[1].times[2] = -1 end,
+    })
+  end)
+
+  it("is refused if a likelihood is wrong", function()
+    refuses("likelihoods", { gate = "softmax", expert = "linear", d = 1, k = 2, n = 64, threads = 1,
+      level = "hessian", variant = "engine", kernel = "tile", isa = "avx2", ratio = 2,
+      ns_per_sample = { min = 2, median = 3 }, squares_ns = { min = 1, median = 1 }, times = { 2, 3 },
+      interval = { value = 2, low = 1, high = 3 } }, {
+      [".variant: unknown variant 'gsl'"] = function(e) e.variant = "gsl" end,
+      [".ratio: expected a number above 0"] = function(e) e.ratio = -1 end,
+      [".interval: 'low' is missing"] = function(e) e.interval.low = nil end,
     })
   end)
 

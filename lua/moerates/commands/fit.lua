@@ -3,6 +3,8 @@ local engine = require "moerates.engine"
 local fault = require "moerates.fault"
 local fitting = require "moerates.fitting"
 local lfs = require "lfs"
+local lists = require "moerates.lists"
+local nearest = require "moerates.nearest"
 local options = require "moerates.options"
 local tune = require "moerates.tune"
 
@@ -29,6 +31,13 @@ local function number_in(option, low, high, whole)
   end
 end
 
+local ESTIMATORS <const> = { "lse", "mle" }
+
+local function estimator(text)
+  if lists.contains(ESTIMATORS, text) then return text end
+  fault.raise(2, "--estimator: unknown name '%s'%s", text, nearest.hint(text, ESTIMATORS))
+end
+
 --- "a, b, c." of a list of {name=}.
 local function names_of(rows)
   local names = {}
@@ -47,7 +56,7 @@ function M.setup(command)
   command:option("-k", "The number of atoms."):argname("K"):convert(number_in("-k", 1, 32, true))
   command:option("--estimator", "lse: least squares. mle: maximum likelihood, every atom a normal "
     .. "density of its own variance; needs a gate whose weights add up to one."):argname("NAME")
-    :choices { "lse", "mle" }:default("lse")
+    :default("lse"):convert(estimator)
   command:option("--variance-floor", "For mle: the least variance of an atom, as a share of the "
     .. "response's."):argname("R"):default("1e-4"):convert(number_in("--variance-floor", 1e-12, 1))
   command:option("--starts", "Local fits, the best of which counts."):argname("N"):default("512")
