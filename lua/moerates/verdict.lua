@@ -179,10 +179,12 @@ end
 ---@return string note
 function M.holds(values)
   local first, last = values[1], values[#values]
-  if #values < M.FEWEST_POINTS or not format.finite(first) or not format.finite(last) then
-    return M.UNTESTED, "fewer than four points, or a value that is no number"
+  if not format.finite(first) or not format.finite(last) then
+    return M.UNTESTED, "a value that is no number"
   elseif last <= M.ZERO then
     return M.AGREES, string.format("0 up to rounding (%.0e)", last)
+  elseif #values < M.FEWEST_POINTS then
+    return M.UNTESTED, "fewer than four points"
   end
   local note = string.format("from %.3g to %.3g", first, last)
   return last < first / 10 and falls(values) and M.AGREES or M.DIFFERS, note

@@ -8,6 +8,8 @@
 ---
 --- at one of them, whatever the estimator (Tsybakov, Introduction to Nonparametric Estimation, 2009,
 --- Theorem 2.2; exact if every support point has its share of n). The bound is the largest over the path.
+--- The laws of n observations of two mixtures are at most n times the total variation of one apart, which
+--- gives psi(G_m) (1 - n TV) / 2.
 local engine = require "moerates.engine"
 local summary = require "moerates.summary"
 
@@ -19,11 +21,18 @@ M.SIZES = { 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12 }
 --- Phi(-x), from GELU, z Phi(z).
 local function tail(x) return x > 0 and engine.expert_value("gelu", -x) / -x or 0.5 end
 
+--- What the error is multiplied by: half of what the laws of n observations have in common, from the distance
+--- `apart` of the functions, or of the densities.
+local function confusion(case, n, apart)
+  if not case.noise_sd then return 0.5 * math.max(0, 1 - n * apart) end
+  return tail(math.sqrt(n) * apart / (2 * case.noise_sd))
+end
+
 ---@class Worst
 ---@field n number[]
 ---@field bound number[]
 ---@field index number[] of the path's point that attains it
----@field residual number largest error of f along the path
+---@field residual number largest error of f, or distance of densities, along the path
 ---@field slope number of log bound against log n, from the first size to the last
 
 --- The bound along a path; nil if the curve is none or its losses are not defined.
@@ -32,12 +41,13 @@ local function tail(x) return x > 0 and engine.expert_value("gelu", -x) / -x or 
 ---@return Worst?
 function M.of_two(curve, measure)
   if curve.search ~= "path" then return nil end
-  local f, psi = summary.losses(curve, "l2"), summary.losses(curve, measure)
+  local apart = curve.case.noise_sd and "l2" or "total_variation"
+  local f, psi = summary.losses(curve, apart), summary.losses(curve, measure)
   local worst = { n = M.SIZES, bound = {}, index = {}, residual = 0 }
   for s, n in ipairs(M.SIZES) do
     worst.bound[s] = 0
     for m, index in ipairs(curve.n) do
-      local value = psi[m][1] * tail(math.sqrt(n) * f[m][1] / (2 * curve.case.noise_sd))
+      local value = psi[m][1] * confusion(curve.case, n, f[m][1])
       if value > worst.bound[s] then worst.bound[s], worst.index[s] = value, index end
       worst.residual = math.max(worst.residual, f[m][1])
     end
