@@ -34,9 +34,10 @@ local function box(s)
 end
 
 local raw = moe.uniform { lower = -3, upper = 3 }
-local telescope = moe.telescope { lower = -3, upper = 3, points = 24, bin = .3 }
-local small = moe.sizes { quick = { 100, 215, 464, 1000 }, full = moe.decades(2, 4, 3), paper = moe.decades(2, 5, 3) }
-local likely = moe.sizes { quick = {}, full = moe.decades(2, 4, 3), paper = moe.decades(2, 5, 3) }
+local telescope = moe.telescope { lower = -3, upper = 3, points = 16, bin = .4 }
+local small = moe.sizes { quick = { 100, 215, 464, 1000 }, full = { 100, 215, 464, 1000, 2154 },
+  paper = moe.decades(2, 5, 3) }
+local likely = moe.sizes { quick = {}, full = { 100, 215, 464, 1000, 2154 }, paper = moe.decades(2, 5, 3) }
 local large = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e10 }, full = moe.decades(4, 12) }
 
 local cases, claims, figures = {}, {}, {}

@@ -65,7 +65,7 @@ end
 return moe.experiment {
   name = "deepseek-table1", title = "Shared and routed experts: Table 1",
   theta = moe.box { beta1 = { -12, 12 }, variance = { .01, 10 } },
-  design = moe.telescope { lower = -3, upper = 3, points = 24, bin = .3 },
+  design = moe.telescope { lower = -3, upper = 3, points = 16, bin = .4 },
   n = { quick = { 1e6, 1e8, 1e10, 1e12 }, full = moe.decades(5, 12) },
   replicates = { quick = 10, full = 40 },
   fit = moe.grid { k = 5, shared = 2 },

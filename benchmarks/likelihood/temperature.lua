@@ -101,7 +101,7 @@ local learned, over = { "case=learned-k2", "case=learned-k3" }, { "case=known-k3
 
 return moe.experiment {
   name = "temperature", title = "Temperature and activation in the router",
-  design = moe.telescope { lower = -3, upper = 3, points = 24, bin = .3 },
+  design = moe.telescope { lower = -3, upper = 3, points = 16, bin = .4 },
   n = { quick = { 1e4, 1e6, 1e8, 1e10 }, full = moe.decades(4, 12) },
   replicates = { quick = 10, full = 40 },
   estimator = moe.mle { starts = 24, near_starts = 0 },
