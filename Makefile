@@ -163,7 +163,7 @@ test-examples: build
 # would remove the one for amd64.
 CROSS ?= aarch64-linux-gnu-gcc
 CROSS_SOURCES := $(patsubst %,src/%.c,atoms binomial bins box data dd descend design eval eval_plain eval_tile expert family \
-                   gate jet lbfgs linalg linalg_kernel model moe rng rng_bulk search sgd sgd_kernel starts starts_gauss truth vmath vmath_choose) \
+                   gate jet lbfgs linalg linalg_kernel model moe rng rng_bulk route search sgd sgd_kernel starts starts_gauss truth vmath vmath_choose) \
                  tests/bits/bits.c tests/bits/no_blis.c
 
 $(BUILD)/bits/aarch64: $(CROSS_SOURCES) $(wildcard src/*.h) Makefile

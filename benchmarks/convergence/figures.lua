@@ -63,7 +63,8 @@ end
 return moe.experiment {
   name = "figures", title = "Figures 1 and 2 of paper A",
   noise_sd = .1, design = moe.uniform { lower = -1, upper = 1 },
-  n = moe.sizes { quick = moe.decades(3, 5, 2), full = moe.decades(3, 5, 4) }, replicates = 20,
+  n = moe.sizes { quick = moe.decades(3, 5, 2), full = moe.decades(3, 5, 4) },
+  replicates = { quick = 10, full = 20 },
   theta = moe.box { beta1 = { -4, 4 }, beta0 = { -4, 4 }, a = { -4, 4 }, b = { -4, 4 } },
   measure = { "voronoi", "matched", "over_expert", "l2" },
   cases = cases, claims = claims, figures = figures,

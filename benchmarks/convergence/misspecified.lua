@@ -21,7 +21,7 @@ return moe.experiment {
   name = "misspecified", title = "Sigmoid mixtures fitted to softmax data: towards Gbar",
   regime = "R2", noise_sd = .1,
   design = moe.telescope { lower = -3, upper = 3, points = 256 },
-  n = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e10, 1e12 }, full = { 1e4, 1e6, 1e8, 1e10, 1e12 },
+  n = moe.sizes { quick = { 1e6, 1e8, 1e10, 1e12 }, full = { 1e4, 1e6, 1e8, 1e10, 1e12 },
     paper = moe.decades(4, 12, 2) },
   replicates = { quick = 10, full = 20, paper = 100 },
   fit = { gate = "sigmoid", k = 4 },
