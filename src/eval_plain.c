@@ -215,10 +215,9 @@ static void row_derive(const struct moe_eval *ev, const double *theta, struct ro
     row->f = (double)f;
     row->r = (long double)row->f - row->y;
   }
-  for (size_t a = 0; a < forms_count(m); a++) {
-    row->g[a] = 0;
+  memset(row->g, 0, sizeof row->g);
+  for (size_t a = 0; a < forms_count(m); a++)
     memset(row->F[a], 0, forms_count(m) * sizeof *row->F[a]);
-  }
   row_derive_experts(m, w, &at, row);
   row_derive_gates(m, on, dw, d2f, &at, row);
   if (ev->pinned < k) row_unpin(ev, ev->pinned, row);

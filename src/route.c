@@ -99,7 +99,7 @@ size_t moe_route_kept(const struct moe_model *m, const double *logit, size_t *ke
   for (size_t i = m->shared; i < m->k; i++) {
     size_t above = 0;
     for (size_t j = m->shared; j < m->k; j++)
-      above += logit[j] > logit[i] || (logit[j] == logit[i] && j < i);
+      above += logit[j] > logit[i] || (j < i && logit[j] == logit[i]);
     if (m->top == 0 || above < m->top) kept[count++] = i;
   }
   return count;

@@ -1,8 +1,9 @@
---- A temperature in the sigmoid gate, with inner products and with Euclidean distances: s((beta1 x + beta0) / tau)
---- against s(c0 - (x - c)^2 / tau) (arXiv 2602.01466, there for classification; here for regression).
+--- A temperature in the sigmoid gate, with inner products and with Euclidean distances: s((beta1 x + beta0)
+--- / tau) against s(c0 - (x - c)^2 / tau) (arXiv 2602.01466, there for classification; here for
+--- regression).
 ---
---- An inner product leaves the temperature undetermined, (c beta1, c beta0, c tau) being the same gate; the square
---- has the coefficient -1 / tau. The truths are ours.
+--- An inner product leaves the temperature undetermined, (c beta1, c beta0, c tau) being the same gate; the
+--- square has the coefficient -1 / tau. The truths are ours.
 local moe = require "moerates"
 
 local cases, claims = {}, {}
@@ -15,7 +16,8 @@ for _, score in ipairs { "inner", "euclidean" } do
       fit = { gate = "sigmoid", k = k, tempered = true, euclidean = far } }
   end
   local function claim(id, k, measure)
-    claims[#claims + 1] = moe.claim { id = "F-" .. score .. "-" .. id, case = score .. "-k" .. k, measure = measure }
+    claims[#claims + 1] = moe.claim { id = "F-" .. score .. "-" .. id, case = score .. "-k" .. k,
+      measure = measure }
   end
   for k = 2, 3 do
     claim("temperature", k, "temperature")
@@ -23,6 +25,8 @@ for _, score in ipairs { "inner", "euclidean" } do
   end
   if far then claim("exact", 2, "exact_expert") end
 end
+
+local half = { slope = -.5, label = "n^{-1/2}" }
 
 return moe.experiment {
   name = "euclidean", title = "A temperature in the sigmoid gate",
@@ -35,10 +39,10 @@ return moe.experiment {
   measure = { "l2", "temperature", "matched", "exact_expert", "exact_parameters" },
   cases = cases, claims = claims,
   figures = {
-    moe.figure { measure = "temperature", title = "The temperature", guides = { { slope = -.5, label = "n^{-1/2}" } } },
-    moe.figure { measure = "l2", title = "The regression function", guides = { { slope = -.5, label = "n^{-1/2}" } } },
+    moe.figure { measure = "temperature", title = "The temperature", guides = { half } },
+    moe.figure { measure = "l2", title = "The regression function", guides = { half } },
     moe.figure { measure = "matched", title = "Error to the true atoms" },
-    moe.figure { measure = "exact_expert", title = "Experts", curves = { "case=euclidean-k2", "case=inner-k2" },
-      guides = { { slope = -.5, label = "n^{-1/2}" } } },
+    moe.figure { measure = "exact_expert", title = "Experts", guides = { half },
+      curves = { "case=euclidean-k2", "case=inner-k2" } },
   },
 }

@@ -18,8 +18,9 @@ local telescope = moe.telescope { lower = -3, upper = 3, points = 16, bin = .4 }
 local sizes = { quick = { 1000, 1e4, 1e5, 1e6 }, full = moe.decades(3, 8) }
 local cases = {}
 local function case(data, name, gate, shared)
-  cases[#cases + 1] = moe.case { name = data .. "-" .. name, truth = truth(data), design = telescope, n = sizes,
-    fit = { gate = gate, k = 5, shared = shared }, estimator = moe.mle { starts = 24, near_starts = 0 },
+  cases[#cases + 1] = moe.case { name = data .. "-" .. name, truth = truth(data), n = sizes,
+    design = telescope, fit = { gate = gate, k = 5, shared = shared },
+    estimator = moe.mle { starts = 24, near_starts = 0 },
     measure = { "total_variation", "hellinger", "matched_expert" } }
 end
 for _, data in ipairs { "softmax", "dense" } do
@@ -28,15 +29,16 @@ for _, data in ipairs { "softmax", "dense" } do
 end
 case("softmax", "none", "softmax")
 
---- s(5x - .5) / s(5x + .5) = c / (c + s(-5x - .5)) with c = 1 / (e - 1): the dense truth by three routed atoms,
---- two of them with the same expert.
+--- s(5x - .5) / s(5x + .5) = c / (c + s(-5x - .5)) with c = 1 / (e - 1): the dense truth by three routed
+--- atoms, two of them with the same expert.
 local c <const> = 1 / (math.exp(1) - 1)
 local flat <const> = math.log(c / (1 - c))
 cases[#cases + 1] = moe.case { name = "dense-contained", truth = truth("dense"), design = telescope,
   fit = { gate = "normalised-sigmoid", k = 4, shared = 1 }, measure = { "total_variation" },
   estimator = moe.path { points = { { index = 1, atoms = {
     { a = 2, variance = .2 }, { beta0 = flat, a = 3, b = 2, variance = .4 },
-    { beta0 = flat, a = -3, b = 1, variance = .4 }, { beta1 = -5, beta0 = -.5, a = -3, b = 1, variance = .4 } } } } } }
+    { beta0 = flat, a = -3, b = 1, variance = .4 },
+    { beta1 = -5, beta0 = -.5, a = -3, b = 1, variance = .4 } } } } } }
 
 local function duel(id, winner, loser, measure)
   return moe.claim { id = id, case = winner, against = loser, kind = "inequality", measure = measure }
@@ -62,6 +64,7 @@ return moe.experiment {
     duel("B-duel-dense", "dense-v3", "dense-v2", "matched_expert"),
     duel("B-duel-softmax", "softmax-v3", "softmax-v2", "matched_expert"),
     duel("B-duel-shared", "softmax-v2", "softmax-none", "total_variation"),
-    moe.claim { id = "B-dense-contained", case = "dense-contained", kind = "holds", measure = "total_variation" },
+    moe.claim { id = "B-dense-contained", case = "dense-contained", kind = "holds",
+      measure = "total_variation" },
   },
 }

@@ -12,7 +12,8 @@ local LINEAR <const> = { gate = { a = { -20, 20 }, b = { -10, 10 } }, shared = {
 
 local SETTINGS <const> = {
   { name = "t1", gate = "softmax", beta1 = 5, expert = "relu", routed = RELU, shared = RELU, loss = "b_d1" },
-  { name = "t2", gate = "softmax", beta1 = 5, expert = "linear", routed = LINEAR, shared = LINEAR, loss = "b_d2" },
+  { name = "t2", gate = "softmax", beta1 = 5, expert = "linear", routed = LINEAR, shared = LINEAR,
+    loss = "b_d2" },
   { name = "t3", gate = "normalised-sigmoid", beta1 = 0, expert = "relu", routed = RELU, shared = RELU,
     loss = "b_d3" },
   { name = "t4", gate = "normalised-sigmoid", beta1 = 5, expert = "linear", routed = LINEAR, shared = RELU,
@@ -24,8 +25,9 @@ local function atom(from, beta1, beta0)
 end
 
 local function truth(s)
-  return moe.truth { gate = s.gate, expert = s.expert, shared_expert = s.shared == RELU and "minus-relu" or "linear",
-    shared = { atom(s.shared.shared[1]) }, atom(s.routed[1], s.beta1, -.5), atom(s.routed[2], s.beta1, .5) }
+  return moe.truth { gate = s.gate, expert = s.expert,
+    shared_expert = s.shared == RELU and "minus-relu" or "linear", shared = { atom(s.shared.shared[1]) },
+    atom(s.routed[1], s.beta1, -.5), atom(s.routed[2], s.beta1, .5) }
 end
 
 local function box(s)
@@ -43,16 +45,17 @@ local large = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e10 }, full = moe.decades(4,
 local cases, claims, figures = {}, {}, {}
 for _, s in ipairs(SETTINGS) do
   local function case(name, design, n, estimator)
-    cases[#cases + 1] = moe.case { name = s.name .. "-" .. name, truth = truth(s), theta = box(s), design = design,
-      n = n, estimator = estimator, fit = { gate = s.gate, expert = s.expert, k = 5, shared = 2 },
+    cases[#cases + 1] = moe.case { name = s.name .. "-" .. name, truth = truth(s), theta = box(s),
+      design = design, n = n, estimator = estimator,
+      fit = { gate = s.gate, expert = s.expert, k = 5, shared = 2 },
       measure = { s.loss, "total_variation", "over_slope", "over_slope_shared", "over_intercept" } }
   end
   case("em", raw, small, moe.em {})
   case("mle", raw, likely, moe.mle { starts = 24, near_starts = 0 })
   case("telescope", telescope, large, moe.mle { starts = s.name == "t4" and 64 or 16, near_starts = 0 })
   for _, name in ipairs { "em", "mle", "telescope" } do
-    claims[#claims + 1] = moe.claim { id = "B-fig-" .. s.name:upper(), case = s.name .. "-" .. name, measure = s.loss,
-      statistic = "mean", by = "n / log n" }
+    claims[#claims + 1] = moe.claim { id = "B-fig-" .. s.name:upper(), case = s.name .. "-" .. name,
+      measure = s.loss, statistic = "mean", by = "n / log n" }
   end
   figures[#figures + 1] = moe.figure { name = s.name, title = "Setting " .. s.name:upper(), measure = s.loss,
     statistic = "mean", curves = { "case=" .. s.name .. "-em", "case=" .. s.name .. "-mle",

@@ -2,10 +2,10 @@
 ---
 --- Softmax (V2) and the normalised sigmoid, sparse and dense (V3); ReLU and linear experts. The published
 --- settings T1 to T3 are not identified (certify says why), so the truths are ours: gate slopes of the
---- softmax differ, and of the sparse normalised sigmoid one is not 0. The dense one has the slopes of
---- T4: with equal slopes three routed atoms contain the truth (deepseek-duel.lua shows it). Of 24 starts none
---- found that in some of its data sets (the total variation stayed at 1e-3), hence its 64; with 96, ten times as
---- many found another nat in 1 of 20.
+--- softmax differ, and of the sparse normalised sigmoid one is not 0. The dense one has the slopes of T4:
+--- with equal slopes three routed atoms contain the truth (deepseek-duel.lua shows it). Of 24 starts none
+--- found that in some of its data sets (the total variation stayed at 1e-3), hence its 64; with 96, ten
+--- times as many found another nat in 1 of 20.
 local moe = require "moerates"
 
 local GATES <const> = {
@@ -54,9 +54,11 @@ for _, g in ipairs(GATES) do
   end
 end
 for _, f in ipairs {
-  { "over_slope", "Slopes of routed experts", -.25 }, { "over_intercept", "Intercepts of routed experts", -.125 },
+  { "over_slope", "Slopes of routed experts", -.25 },
+  { "over_intercept", "Intercepts of routed experts", -.125 },
   { "over_expert_shared", "Shared experts", -.25 }, { "over_slope_shared", "Slopes of shared experts", -.25 },
-  { "over_intercept_shared", "Intercepts of shared experts", -.125 }, { "total_variation", "The density", -.5 },
+  { "over_intercept_shared", "Intercepts of shared experts", -.125 },
+  { "total_variation", "The density", -.5 },
 } do
   figures[#figures + 1] = moe.figure { title = f[2], measure = f[1], curves = curves,
     guides = { { slope = f[3], label = ("n^{%g}"):format(f[3]) } } }

@@ -1,12 +1,12 @@
---- Is a learned temperature sample efficient? arXiv 2401.13875: routers softmax(u / tau), with u linear in x or
---- the image of an activation, of Gaussian mixtures of linear experts.
+--- Is a learned temperature sample efficient? arXiv 2401.13875: routers softmax(u / tau), with u linear in
+--- x or the image of an activation, of Gaussian mixtures of linear experts.
 ---
 --- Behind a linear router (beta1, beta0, tau) and (c beta1, c beta0, c tau) are the same density, so the
 --- estimate is a set; beside it the temperature is known, or an activation makes it identified. Where
---- exactly beta0 enters could not be checked against the paper: both places are tried. The truths are ours. With
---- two atoms and an activation that is odd up to a constant, (beta1_1, beta1_2) and (-beta1_2, -beta1_1) are the
---- same router: seen in the first run of tanh and sigmoid, whose errors were near 0 or near 1; hence the
---- truths of three atoms, which have no such twin, and the path that shows it.
+--- exactly beta0 enters could not be checked against the paper: both places are tried. The truths are ours.
+--- With two atoms and an activation that is odd up to a constant, (beta1_1, beta1_2) and (-beta1_2,
+--- -beta1_1) are the same router: seen in the first run of tanh and sigmoid, whose errors were near 0 or
+--- near 1; hence the truths of three atoms, which have no such twin, and the path that shows it.
 local moe = require "moerates"
 
 local TAU <const> = 1.5
@@ -21,7 +21,8 @@ end
 
 local LINEAR <const> = {}
 local ROUTERS <const> = {
-  { name = "tanh-outside", activation = "tanh", outside = true }, { name = "tanh-inside", activation = "tanh" },
+  { name = "tanh-outside", activation = "tanh", outside = true },
+  { name = "tanh-inside", activation = "tanh" },
   { name = "sigmoid-outside", activation = "sigmoid", outside = true },
   { name = "gelu-outside", activation = "gelu", outside = true },
   { name = "tanh-three", activation = "tanh", outside = true, atoms = THREE },
@@ -33,7 +34,8 @@ local cases, claims = {}, {}
 local function case(name, router, k, temperature)
   cases[#cases + 1] = moe.case { name = name .. "-k" .. k, truth = truth(router),
     theta = moe.box { beta1 = { -10, 10 }, variance = { .01, 10 }, temperature = temperature or { .25, 6 } },
-    fit = { gate = "softmax", k = k, tempered = true, activation = router.activation, outside = router.outside } }
+    fit = { gate = "softmax", k = k, tempered = true, activation = router.activation,
+      outside = router.outside } }
 end
 local function claim(id, name, measure)
   claims[#claims + 1] = moe.claim { id = "C-" .. id, case = name, measure = measure }
@@ -57,7 +59,8 @@ for i, router in ipairs(ROUTERS) do
   claim("activation-exact", router.name .. "-k" .. k, "exact_parameters")
   if i <= 2 then
     case(router.name, router, 3)
-    for _, measure in ipairs { "over_slope", "over_variance", "over_intercept", "over_gate", "temperature" } do
+    local groups = { "over_slope", "over_variance", "over_intercept", "over_gate", "temperature" }
+    for _, measure in ipairs(groups) do
       claim("activation-over", router.name .. "-k3", measure)
     end
     claim("activation-density", router.name .. "-k3", "total_variation")
@@ -69,12 +72,14 @@ local points = {}
 for i = 1, 5 do
   local c, atoms = 1 + i / 5, {}
   for j, atom in ipairs(ATOMS) do
-    atoms[j] = { beta1 = c * atom.beta1, beta0 = c * atom.beta0, a = atom.a, b = atom.b, variance = atom.variance }
+    atoms[j] = { beta1 = c * atom.beta1, beta0 = c * atom.beta0, a = atom.a, b = atom.b,
+      variance = atom.variance }
   end
   points[i] = { index = c, temperature = c * TAU, atoms = atoms }
 end
 cases[#cases + 1] = moe.case { name = "null-curve", truth = truth(LINEAR), fit = { gate = "softmax", k = 2,
-  tempered = true }, estimator = moe.path { points = points }, measure = { "total_variation", "temperature" } }
+  tempered = true }, estimator = moe.path { points = points },
+  measure = { "total_variation", "temperature" } }
 claim("dense-to-sparse", "null-curve", "temperature")
 claims[#claims + 1] = moe.claim { id = "C-null-curve", case = "null-curve", kind = "holds",
   measure = "total_variation" }

@@ -195,7 +195,8 @@ static int evals_bits(void) {
 /* Returns 1 if something could not be computed, so that there is nothing to compare. */
 static int fit_bits(const char *gate, const char *expert) {
   static const double truth_theta[] = {2, .5, 0, 0, 3, 1, -3, 1.5};
-  static const struct moe_ranges ranges = {{-8, 8}, {-3, 3}, {-8, 8}, {-6, 6}, {0, 0}};
+  static const struct moe_ranges ranges = {
+      .beta1 = {-8, 8}, .beta0 = {-3, 3}, .a = {-8, 8}, .b = {-6, 6}};
   struct moe_design design = {.kind = MOE_TELESCOPE, .lower = -3, .upper = 3, .points = 64};
   struct moe_model truth, m;
   struct moe_data *data;
@@ -225,9 +226,50 @@ static int fit_bits(const char *gate, const char *expert) {
   return failed;
 }
 
+/* A Gaussian mixture with a shared atom, an activation and a temperature, from counts of intervals. */
+static int routed_bits(void) {
+  static const struct moe_ranges ranges = {.beta1 = {-8, 8},
+                                           .beta0 = {-3, 3},
+                                           .a = {-8, 8},
+                                           .b = {-6, 6},
+                                           .variance = {.01, 10},
+                                           .temperature = {.25, 4},
+                                           .shared_a = {-8, 8},
+                                           .shared_b = {-6, 6}};
+  static const double theta[] = {0, 0, 2, .5, -1, 0, 2, 1, 3, 1, -3, 1.5, .3, -1, -1, -1.5};
+  struct moe_design design = {.kind = MOE_TELESCOPE, .lower = -3, .upper = 3, .points = 16};
+  struct moe_search_options options = {.starts = 6, .key = 9, .keep = 2, .truth_theta = theta};
+  struct moe_search_result found;
+  struct moe_model truth, m;
+  struct moe_data *data;
+  moe_model_make(&truth, "softmax", "linear", 1, 3, NULL);
+  truth.shared = 1;
+  truth.shared_expert = moe_expert_find("relu");
+  truth.activation = moe_expert_find("tanh");
+  truth.outside = truth.tempered = 1;
+  if (moe_model_check_router(&truth, NULL) || moe_model_make_gaussian(&truth, NULL)) return 1;
+  m = truth;
+  m.k = 4;
+  options.truth = &truth;
+  if (moe_design_draw(&design, &truth, theta, 1, 1e6, 8, &data, NULL)) return 1;
+  struct moe_eval *ev = moe_eval_alloc(&m, data, MOE_AUTO);
+  begin();
+  int failed = moe_search(ev, &ranges, &options, &found, NULL) != MOE_OK;
+  for (size_t i = 0; i < found.count; i++) {
+    add(found.minimum[i].theta, moe_model_size(&m));
+    add(&found.minimum[i].descent.objective, 1);
+  }
+  moe_search_free(&found);
+  end("search, shared atoms behind a tempered activation");
+  moe_eval_free(ev);
+  moe_data_free(data);
+  return failed;
+}
+
 /* Raw rows and the gradient solver: p = 264. */
 static int wide_bits(void) {
-  static const struct moe_ranges ranges = {{-3, 3}, {-3, 3}, {-3, 3}, {-3, 3}, {0, 0}};
+  static const struct moe_ranges ranges = {
+      .beta1 = {-3, 3}, .beta0 = {-3, 3}, .a = {-3, 3}, .b = {-3, 3}};
   struct moe_design design = {.kind = MOE_UNIFORM, .lower = -1, .upper = 1};
   struct moe_model m;
   struct moe_data *data;
@@ -298,6 +340,7 @@ int main(void) {
   failed += fit_bits("sigmoid", "gelu");
   failed += fit_bits("sigmoid", "relu");
   failed += wide_bits();
+  failed += routed_bits();
   family_bits();
   return failed > 0;
 }

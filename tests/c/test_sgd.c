@@ -60,8 +60,10 @@ static void test_against_plain(void **state) {
     for (size_t x = 0; moe_expert_row_at(x); x++)
       for (size_t s = 0; s < 4; s++)
         for (size_t batch = 1; batch <= 15; batch += 7) {
-          struct moe_model m = {
-              moe_gate_row_at(g), moe_expert_row_at(x), shapes[s][0], shapes[s][1], 0, 0};
+          struct moe_model m = {.gate = moe_gate_row_at(g),
+                                .expert = moe_expert_row_at(x),
+                                .d = shapes[s][0],
+                                .k = shapes[s][1]};
           size_t p = moe_model_size(&m);
           double truth[256], theta[256], plain[256];
           draw_theta(&m, 1, truth);
