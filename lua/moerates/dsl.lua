@@ -96,7 +96,7 @@ local function drop_unset(model)
 end
 
 --- What the fields of a router must satisfy together; atoms: shared and routed ones.
-local function check_router(model, atoms, path, at)
+function M.check_router(model, atoms, path, at)
   local shared = model.shared or 0
   if model.outside and not model.activation then
     check.fail(at, check.join(path, "outside"), "intercepts outside an activation need one: name an activation")
@@ -158,7 +158,7 @@ function M.truth(value, path, at)
   truth.atoms, truth.d = check_atoms(truth.atoms, truth.d, here, at)
   check_intercept_only(truth, here, at)
   drop_unset(truth)
-  check_router(truth, #truth.atoms, path, at)
+  M.check_router(truth, #truth.atoms, path, at)
   return truth
 end
 
@@ -417,13 +417,6 @@ function M.grid(value, path, at)
   local grid = grid_fields(value, path, at)
   drop_unset(grid)
   if grid.tempered == false then grid.tempered = nil end
-  for _, gate in ipairs(grid.gate or {}) do
-    for _, k in ipairs(grid.k) do
-      local one = { gate = gate }
-      for _, key in ipairs(M.ROUTER) do one[key] = grid[key] end
-      check_router(one, k, path, at)
-    end
-  end
   return grid
 end
 

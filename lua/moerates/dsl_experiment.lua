@@ -213,6 +213,7 @@ local function expand(case, base, path, at, into)
         if grid.shared then
           one.fit.shared_expert = grid.shared_expert or case.truth and case.truth.shared_expert or expert
         end
+        dsl.check_router(one.fit, k, check.join(path, "fit"), at)
         check_sizes(one, path, at)
         check_minimisers(one, path, at)
         fill_starts(one, at)
