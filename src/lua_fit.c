@@ -10,7 +10,9 @@
 
 #include "csv.h"
 #include "engine.h"
+#include "expert.h"
 #include "regress.h"
+#include "vmath.h"
 
 #define CSV_TYPE "moerates.csv"
 
@@ -201,7 +203,7 @@ static void push_atoms(lua_State *L, const char *key, const struct moe_model *m,
     push_number(L, "beta0", gate[m->d]);
     push_list(L, "a", expert, m->d);
     push_number(L, "b", expert[m->d]);
-    if (m->gaussian) push_number(L, "variance", theta[2 * m->k * (m->d + 1) + i]);
+    if (m->gaussian) push_number(L, "variance", theta[moe_model_size(m) - m->k + i]);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   lua_setfield(L, -2, key);
@@ -263,9 +265,20 @@ static void push_predictions(lua_State *L, const struct moe_regress_data *data,
   lua_pop(L, 1); /* x */
 }
 
+/* tau, which the fit has as a logarithm, with its standard error. */
+static void push_temperature(lua_State *L, const struct moe_model *m,
+                             const struct moe_regress_fit *fit) {
+  size_t place = 2 * m->k * (m->d + 1);
+  double tau = moe_exp(fit->theta[place]);
+  push_number(L, "temperature", tau);
+  push_number(L, "temperature_error", tau * fit->error[place]);
+  push_count(L, "temperature_state", fit->state[place]);
+}
+
 static void push_fit(lua_State *L, const struct moe_model *m,
                      const struct moe_regress_fit *fit) {
   lua_createtable(L, 0, 16);
+  if (m->tempered) push_temperature(L, m, fit);
   push_atoms(L, "atoms", m, fit->theta);
   push_atoms(L, "errors", m, fit->error);
   push_states(L, m, fit->state);
@@ -282,12 +295,42 @@ static void push_fit(lua_State *L, const struct moe_model *m,
   push_certificate(L, fit);
 }
 
+/* An expert by its name, NULL if the option is absent. */
+static const struct moe_expert *expert_option(lua_State *L, const char *key) {
+  lua_getfield(L, 2, key);
+  const char *name = lua_isnil(L, -1) ? NULL : luaL_checkstring(L, -1);
+  const struct moe_expert *expert = name ? moe_expert_find(name) : NULL;
+  if (name && !expert) luaL_error(L, "%s: unknown expert '%s'", key, name);
+  lua_pop(L, 1);
+  return expert;
+}
+
+/* The router and the shared atoms; temperatures between two numbers, or one, or none. */
+static enum moe_status read_router(lua_State *L, struct moe_regress_options *options,
+                                   struct moe_error *e) {
+  struct moe_model *m = &options->model;
+  m->activation = expert_option(L, "activation");
+  m->shared_expert = expert_option(L, "shared_expert");
+  m->outside = flag_option(L, "outside");
+  m->euclidean = flag_option(L, "euclidean");
+  m->top = (size_t)number_option(L, "top", 0);
+  m->shared = (size_t)number_option(L, "shared", 0);
+  m->tempered = number_option(L, "temperature_low", 0) > 0;
+  options->ranges.temperature[0] = number_option(L, "temperature_low", 1);
+  options->ranges.temperature[1] = number_option(L, "temperature_high", 1);
+  return moe_model_check_router(m, e);
+}
+
 static void read_ranges(lua_State *L, struct moe_ranges *ranges) {
   double box = number_option(L, "box", 20);
   if (!(box > 0 && box <= 1e6))
     luaL_error(L, "box: expected a number in (0, 1e6], got %f", box);
-  *ranges = (struct moe_ranges){
-      .beta1 = {-box, box}, .beta0 = {-box, box}, .a = {-box, box}, .b = {-box, box}};
+  *ranges = (struct moe_ranges){.beta1 = {-box, box},
+                                .beta0 = {-box, box},
+                                .a = {-box, box},
+                                .b = {-box, box},
+                                .shared_a = {-box, box},
+                                .shared_b = {-box, box}};
 }
 
 /* Reads the covariate columns into a userdata of column numbers followed by room for pointers.
@@ -309,7 +352,8 @@ static size_t *read_covariates(lua_State *L, const struct moe_csv *csv,
 }
 
 /* engine.fit(csv, {y=, x={...}, weights=, gate=, expert=, k=, starts=, seed=, box=,
- * standardize=, predict=, estimator=, variance_floor=}) -> {atoms=, errors=, offset=, scale=, n=,
+ * standardize=, predict=, estimator=, variance_floor=, shared=, shared_expert=, activation=, outside=,
+ * euclidean=, top=, temperature_low=, temperature_high=}) -> {atoms=, errors=, offset=, scale=, n=,
  * rows=, parameters=, sse=, r_squared=, loglik=, kernel=, certificate=, fitted=, gate_weights=}, or nil, message. Columns are numbers
  * from 1. */
 static int lib_fit(lua_State *L) {
@@ -334,6 +378,7 @@ static int lib_fit(lua_State *L) {
   read_ranges(L, &options.ranges);
   enum moe_status status = moe_model_make(&options.model, string_option(L, "gate"),
                                           string_option(L, "expert"), data.d, (size_t)k, &e);
+  if (status == MOE_OK) status = read_router(L, &options, &e);
   if (status == MOE_OK && strcmp(string_option(L, "estimator"), "mle") == 0)
     status = moe_model_make_gaussian(&options.model, &e);
   if (status == MOE_OK)

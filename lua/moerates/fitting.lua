@@ -23,6 +23,13 @@ local M = {}
 ---@field estimator string? "lse" (least squares) or "mle" (maximum likelihood of a Gaussian mixture)
 ---@field variance_floor number? mle: least variance of an atom, as a share of the response's (1e-4)
 ---@field predict boolean? keep fitted values and gate weights
+---@field shared integer? atoms, of k, that have half of the weight whatever x is
+---@field shared_expert string? theirs; default: `expert`
+---@field activation string? of the logits
+---@field outside boolean? intercepts are added after it
+---@field euclidean boolean? logits are squared distances
+---@field top integer? routed atoms that keep a weight
+---@field temperature "learned"|number|nil learned between 1/8 and 8
 
 ---@class FitResult: FitOptions
 ---@field covariates string[]
@@ -41,6 +48,8 @@ local M = {}
 ---@field loglik number? mle: log-likelihood in the units of the file
 ---@field kernel string what evaluated it, as "tile:avx2" or "blis:zen3"
 ---@field certificate table
+---@field temperature_error number? standard error of `temperature`, which is then the estimate
+---@field temperature_state integer? as of states
 ---@field fitted number[]?
 ---@field gate_weights number[][]? one list per atom
 
@@ -147,6 +156,21 @@ local function used_values(csv, columns, chosen)
   return values
 end
 
+--- omega of the shared atoms: their softmax.
+local function add_masses(result)
+  local total = 0
+  for i = 1, result.shared or 0 do total = total + math.exp(result.atoms[i].beta0) end
+  for i = 1, result.shared or 0 do result.atoms[i].omega = math.exp(result.atoms[i].beta0) / total end
+end
+
+--- Where a temperature that is learned may lie.
+local TEMPERATURES <const> = { 1 / 8, 8 }
+
+local function temperature_range(temperature)
+  if temperature == "learned" then return TEMPERATURES[1], TEMPERATURES[2] end
+  return temperature, temperature
+end
+
 --- Fits. Raises a fault of one line for whatever the file or the options get wrong.
 ---@param options FitOptions
 ---@return FitResult
@@ -154,6 +178,9 @@ end
 function M.fit(options)
   known_name("--gate", options.gate, engine.gates())
   known_name("--expert", options.expert, engine.experts())
+  if options.activation then known_name("--activation", options.activation, engine.experts()) end
+  if options.shared_expert then known_name("--shared-expert", options.shared_expert, engine.experts()) end
+  local low, high = temperature_range(options.temperature)
   local csv, message = engine.csv(options.path)
   if not csv then fault.raise(2, "%s", message) end
   local columns = csv:columns()
@@ -164,7 +191,10 @@ function M.fit(options)
     expert = options.expert, k = options.k, starts = options.starts or 512,
     seed = options.seed or 1, box = options.box or 20, standardize = options.standardize,
     predict = options.predict, estimator = options.estimator or "lse",
-    variance_floor = options.variance_floor or 1e-4,
+    variance_floor = options.variance_floor or 1e-4, shared = options.shared,
+    shared_expert = options.shared and (options.shared_expert or options.expert),
+    activation = options.activation, outside = options.outside, euclidean = options.euclidean,
+    top = options.top, temperature_low = low, temperature_high = high,
   })
   if not result then
     fault.raise(2, "%s", message:find(options.path, 1, true) == 1 and message
@@ -172,6 +202,7 @@ function M.fit(options)
   end
   for key, value in pairs(options) do result[key] = result[key] or value end
   result.covariates, result.skipped = {}, skipped
+  add_masses(result)
   for s, column in ipairs(chosen.x) do result.covariates[s] = columns[column].name end
   result.automatic = options.x == nil
   result.starts, result.seed = options.starts or 512, options.seed or 1
@@ -205,8 +236,12 @@ end
 --- The rows of one atom: slopes and intercept of its gate, then of its expert.
 local function atom_lines(result, i, lines)
   local atom, deviation, state = result.atoms[i], result.errors[i], result.states[i]
-  local label = tostring(i)
-  for _, names in ipairs { { "beta1", "beta0" }, { "a", "b" } } do
+  local label, rows = tostring(i), { { "beta1", "beta0" }, { "a", "b" } }
+  if atom.omega then
+    lines[#lines + 1] = ("%4s  shared: omega %.4g of its half"):format(label, atom.omega)
+    label, rows = "", { { "a", "b" } }
+  end
+  for _, names in ipairs(rows) do
     local slope, intercept = names[1], names[2]
     for s, covariate in ipairs(result.covariates) do
       lines[#lines + 1] = parameter_line(label, ("%s[%s]"):format(slope, covariate),
@@ -226,6 +261,26 @@ local function plural(count, one, many)
   return ("%d %s"):format(count, count == 1 and one or many)
 end
 
+--- What stands beside gate and experts, in words; "" if nothing does.
+local function router_text(result)
+  local words = {}
+  if result.shared then
+    words[1] = ("%s (%s) beside routed ones"):format(plural(result.shared, "shared atom", "shared atoms"),
+      result.shared_expert or result.expert)
+  end
+  if result.activation then
+    words[#words + 1] = ("logits through %s, intercepts %s"):format(result.activation,
+      result.outside and "added after" or "inside")
+  end
+  if result.euclidean then words[#words + 1] = "squared distances as logits: beta1 = 2 c / tau" end
+  if result.top then words[#words + 1] = ("the %d largest logits only"):format(result.top) end
+  if result.temperature then
+    words[#words + 1] = ("temperature %.6g (%s)"):format(result.temperature, result.temperature_state == 1 and "given"
+      or STATES[result.temperature_state] or ("standard error %.3g"):format(result.temperature_error))
+  end
+  return table.concat(words, "; ")
+end
+
 local function head_lines(result, lines)
   local weighted = result.weights
     and (", %.10g observations by %s"):format(result.n, result.weights)
@@ -241,6 +296,8 @@ local function head_lines(result, lines)
     result.expert, result.loglik and "s as Gaussian densities" or "", result.k,
     plural(result.parameters, "free parameter", "free parameters"),
     result.box, result.standardize and " in standardised units" or "")
+  local router = router_text(result)
+  if router ~= "" then lines[#lines + 1] = router end
 end
 
 --- `y = f` as a formula, with the offset and scale that --standardize brings; of a Gaussian mixture
@@ -355,7 +412,7 @@ function M.json(result)
     local out = {}
     for i, atom in ipairs(atoms) do
       out[i] = { beta1 = json.array(atom.beta1), beta0 = atom.beta0, a = json.array(atom.a),
-        b = atom.b, variance = atom.variance }
+        b = atom.b, variance = atom.variance, omega = atom.omega }
     end
     return out
   end
@@ -364,7 +421,10 @@ function M.json(result)
     skipped = skipped, gate = result.gate, expert = result.expert, k = result.k,
     n = result.n, rows = result.rows, parameters = result.parameters, sse = result.sse,
     r_squared = result.r_squared, estimator = result.estimator, loglik = result.loglik,
-    aic = aic, bic = bic,
+    aic = aic, bic = bic, shared = result.shared,
+    shared_expert = result.shared and (result.shared_expert or result.expert), activation = result.activation,
+    outside = result.outside, euclidean = result.euclidean, top = result.top, temperature = result.temperature,
+    temperature_error = result.temperature_state == 0 and result.temperature_error or nil,
     variance_floor = result.loglik and result.variance_floor, kernel = result.kernel,
     offset = result.offset, scale = result.scale,
     standardize = result.standardize or false, box = result.box, starts = result.starts,

@@ -315,3 +315,64 @@ describe("what fit writes", function()
     assert.truthy(problem.message:find("would overwrite the data", 1, true))
   end)
 end)
+
+describe("routers and shared atoms", function()
+  --- Half of the rows on a line of their own, the others on two lines by the sign of x.
+  local x, y = {}, {}
+  for i = 1, 600 do
+    x[i] = 4 * engine.uniform("fit-spec-shared", i) - 2
+    local shared = engine.uniform("fit-spec-group", i) < .5
+    local noise = .1 * engine.normal("fit-spec-noise", i)
+    y[i] = noise + (shared and 6 + x[i] or x[i] > 0 and 2 * x[i] - 4 or -x[i] - 4)
+  end
+  local text = table_text("x,y", { x, y })
+
+  it("are fitted, named and written", function()
+    local got = fit(text, settings { k = 3, shared = 1, estimator = "mle", starts = 64 })
+    assert.near(6, got.atoms[1].b, .1)
+    assert.near(1, got.atoms[1].a[1], .1)
+    assert.equal(1, got.atoms[1].omega)
+    assert.is_nil(got.atoms[2].omega)
+    assert.is_true(got.certificate.stationary)
+    assert.equal(0, got.certificate.dead)
+    assert.matches("1 shared atom (linear) beside routed ones", fitting.text(got), 1, true)
+    assert.matches("shared: omega 1 of its half", fitting.text(got), 1, true)
+    assert.matches('"shared": 1', fitting.json(got), 1, true)
+    local plain = fit(text, settings { k = 3, estimator = "mle", starts = 64 })
+    assert.is_true(got.parameters < plain.parameters)
+  end)
+
+  it("may divide logits by a temperature, fitted or given", function()
+    local got = fit(text, settings { k = 2, activation = "tanh", outside = true, temperature = "learned",
+      estimator = "mle", starts = 64 })
+    assert.is_true(got.temperature >= .125 and got.temperature <= 8)
+    assert.matches("logits through tanh, intercepts added after; temperature", fitting.text(got), 1, true)
+    local given = fit(text, settings { k = 2, temperature = 2, estimator = "mle", starts = 64 })
+    assert.near(2, given.temperature, 1e-12)
+    assert.equal(1, given.temperature_state)
+    local one = fit(text, settings { k = 2, estimator = "mle", starts = 64 })
+    assert.near(one.loglik, given.loglik, .01)
+    assert.equal(one.parameters, given.parameters)
+  end)
+
+  it("may keep a few of the largest logits, of distances too", function()
+    local got = fit(text, settings { gate = "sigmoid", k = 3, euclidean = true, top = 1, starts = 32, predict = true })
+    for i = 1, 600 do
+      local largest = math.max(got.gate_weights[1][i], got.gate_weights[2][i], got.gate_weights[3][i])
+      assert.near(1, largest, 1e-12)
+    end
+  end)
+
+  for _, case in ipairs {
+    { { shared = 2, k = 2 }, "2 of 2 atoms are shared: at least one must be routed (k counts both)" },
+    { { gate = "sigmoid", shared = 1, k = 2 }, "do not add up to one" },
+    { { outside = true }, "intercepts outside an activation need one: name an activation" },
+    { { top = 2 }, "top = 2 of 1 routed atoms: at most all can be kept" },
+    { { activation = "tahn" }, "--activation: unknown name 'tahn' (did you mean 'tanh'?)" },
+    { { shared = 1, k = 2, shared_expert = "rel" }, "--shared-expert: unknown name 'rel' (did you mean 'relu'?)" },
+  } do
+    it("are refused: " .. case[2], function()
+      assert.matches(case[2], refusal(text, settings(case[1])), 1, true)
+    end)
+  end
+end)

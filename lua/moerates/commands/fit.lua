@@ -38,6 +38,13 @@ local function estimator(text)
   fault.raise(2, "--estimator: unknown name '%s'%s", text, nearest.hint(text, ESTIMATORS))
 end
 
+local function temperature(text)
+  if text == "learned" then return text end
+  local value = tonumber(text)
+  if value and value >= 1e-6 and value <= 1e6 then return value end
+  fault.raise(2, "--temperature wants 'learned' or a number from 1e-06 to 1e+06, got '%s'", text)
+end
+
 --- "a, b, c." of a list of {name=}.
 local function names_of(rows)
   local names = {}
@@ -59,6 +66,16 @@ function M.setup(command)
     :default("lse"):convert(estimator)
   command:option("--variance-floor", "For mle: the least variance of an atom, as a share of the "
     .. "response's."):argname("R"):default("1e-4"):convert(number_in("--variance-floor", 1e-12, 1))
+  command:option("--shared", "So many of the K atoms are shared: half of the weight is theirs, whatever the "
+    .. "covariates are."):argname("N"):convert(number_in("--shared", 1, 31, true))
+  command:option("--shared-expert", "Of the shared atoms; default: --expert."):argname("NAME")
+  command:option("--activation", "Of the logits of the router: an expert's name."):argname("NAME")
+  command:flag("--outside", "Intercepts are added after the activation.")
+  command:option("--temperature", "What logits are divided by: a number, or 'learned' (between 1/8 and 8)."
+    ):argname("TAU"):convert(temperature)
+  command:flag("--euclidean", "Logits are squared distances from a centre.")
+  command:option("--top", "Only so many of the largest logits of a row keep a weight."):argname("N")
+    :convert(number_in("--top", 1, 32, true))
   command:option("--starts", "Local fits, the best of which counts."):argname("N"):default("512")
     :convert(number_in("--starts", 1, 1e6, true))
   command:option("--weights", "A column that says how often each row was seen."):argname("COL")
@@ -96,7 +113,9 @@ function M.run(args, context)
     path = args.data, y = args.y, x = #args.x > 0 and args.x or nil, weights = args.weights,
     gate = args.gate, expert = args.expert, k = args.k, starts = args.starts, seed = args.seed,
     box = args.box, estimator = args.estimator, variance_floor = args.variance_floor,
-    standardize = args.standardize, predict = args.predict ~= nil,
+    standardize = args.standardize, predict = args.predict ~= nil, shared = args.shared,
+    shared_expert = args.shared_expert, activation = args.activation, outside = args.outside,
+    temperature = args.temperature, euclidean = args.euclidean, top = args.top,
   }
   if args.predict then
     local ok, message = engine.write_atomic(args.predict, fitting.predictions(result))
