@@ -26,18 +26,18 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,10,1e60; set format x '10^{%L}'
   set mxtics 10
   set ylabel 'matched error' noenhanced offset 0.8,0
-  set yrange [0.724525:1.90824]
+  set yrange [0.70207:1.91532]
   set logscale y 10
   set ytics ('1' 1); unset mytics
   plot \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(-0.2952632437+0.06479376779*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(-0.21811224+0.05500025613*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig1-sigmoid-relu-sgd: slope 0.065 [0.044, 0.085]; paper A, relu: −0.51', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig1-sigmoid-relu-sgd: slope 0.055 [0.024, 0.086]; paper A, relu: −0.51', \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(-0.7329179293+0.07763978337*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(-0.568502657+0.05963290246*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'figures-fig1-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig1-sigmoid-linear-sgd: slope 0.078 [0.060, 0.094]; paper A, linear: −0.40'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig1-sigmoid-linear-sgd: slope 0.060 [0.036, 0.083]; paper A, linear: −0.40'
   unset multiplot
   unset output
 }

@@ -26,18 +26,18 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,10,1e60; set format x '10^{%L}'
   set mxtics 10
   set ylabel 'Voronoi loss' noenhanced offset 0.8,0
-  set yrange [4.32317:9.12177]
+  set yrange [4.32361:9.13216]
   set logscale y 10
   set ytics ('5' 5); unset mytics
   plot \
     'figures-fig1-softmax.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(2.729865664+-0.09919352069*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(2.602788709+-0.0835762152*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'figures-fig1-softmax.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig1-softmax-relu-sgd: slope −0.099 [−0.110, −0.087]; paper A, relu: −0.24', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig1-softmax-relu-sgd: slope −0.084 [−0.099, −0.068]; paper A, relu: −0.24', \
     'figures-fig1-softmax.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(1.804068136+0.01472826878*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(1.802216941+0.01503671068*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'figures-fig1-softmax.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig1-softmax-linear-sgd: slope 0.015 [0.011, 0.018]; paper A, linear: −0.11'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig1-softmax-linear-sgd: slope 0.015 [0.010, 0.020]; paper A, linear: −0.11'
   unset multiplot
   unset output
 }

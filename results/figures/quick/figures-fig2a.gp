@@ -26,18 +26,18 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,10,1e60; set format x '10^{%L}'
   set mxtics 10
   set ylabel 'Voronoi loss' noenhanced offset 0.8,0
-  set yrange [10.2583:53.1362]
+  set yrange [10.2744:53.2074]
   set logscale y 10
   set ytics ('20' 20, '50' 50); unset mytics
   plot \
     'figures-fig2a.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(0.2959525397+0.2969309765*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(0.2619238317+0.3000410591*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'figures-fig2a.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig2a-relu-sgd: slope 0.297 [0.292, 0.301]; paper A, relu: −0.46', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig2a-relu-sgd: slope 0.300 [0.294, 0.306]; paper A, relu: −0.46', \
     'figures-fig2a.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(1.436019937+0.2034347082*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(1.39721917+0.2070271872*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'figures-fig2a.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig2a-linear-sgd: slope 0.203 [0.199, 0.208]; paper A, linear: −0.02'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig2a-linear-sgd: slope 0.207 [0.200, 0.213]; paper A, linear: −0.02'
   unset multiplot
   unset output
 }

@@ -26,18 +26,18 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,10,1e60; set format x '10^{%L}'
   set mxtics 10
   set ylabel 'Voronoi loss' noenhanced offset 0.8,0
-  set yrange [9.97598:53.7718]
+  set yrange [9.97119:53.9199]
   set logscale y 10
   set ytics ('10' 10, '20' 20, '50' 50); unset mytics
   plot \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(0.333019314+0.2939065185*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(0.3436085908+0.2929176198*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig2b-relu-sgd: slope 0.294 [0.289, 0.299]; paper A, relu: −0.48', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'fig2b-relu-sgd: slope 0.293 [0.284, 0.301]; paper A, relu: −0.48', \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(1.418809523+0.2061774827*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=8.058960018:11.51292546] '+' using (exp(t)):(exp(1.438538676+0.2043441528*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'figures-fig2b.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig2b-linear-sgd: slope 0.206 [0.203, 0.209]; paper A, linear: −0.42'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'fig2b-linear-sgd: slope 0.204 [0.199, 0.209]; paper A, linear: −0.42'
   unset multiplot
   unset output
 }

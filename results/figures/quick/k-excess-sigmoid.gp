@@ -11,12 +11,12 @@ set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid
 set samples 2
 do for [kind in 'svg pdf'] {
   if (kind eq 'svg') {
-    set terminal svg size 605,336 font 'sans-serif,13' background rgb 'white'
+    set terminal svg size 605,317 font 'sans-serif,13' background rgb 'white'
   } else {
-    set terminal pdfcairo size 16.00cm,8.90cm font 'Latin Modern Sans,10' fontscale 0.75
+    set terminal pdfcairo size 16.00cm,8.40cm font 'Latin Modern Sans,10' fontscale 0.75
   }
   set output 'k-excess-sigmoid.'.kind
-  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 3 below
+  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 2 below
   set multiplot layout 1,1
   unset label; unset arrow; unset title
   set title 'Sigmoid gate: matched expert error' noenhanced offset 0,-0.4
@@ -42,11 +42,7 @@ do for [kind in 'svg pdf'] {
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
     [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.1418881514+-0.2403025104*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-k3: slope −0.240 [−0.272, −0.196]', \
-    'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.970073123+-0.2509794219*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
-    'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-k4: slope −0.251 [−0.401, −0.141]'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-k3: slope −0.240 [−0.272, −0.196]'
   unset multiplot
   unset output
 }

@@ -11,12 +11,12 @@ set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid
 set samples 2
 do for [kind in 'svg pdf'] {
   if (kind eq 'svg') {
-    set terminal svg size 605,336 font 'sans-serif,13' background rgb 'white'
+    set terminal svg size 605,317 font 'sans-serif,13' background rgb 'white'
   } else {
-    set terminal pdfcairo size 16.00cm,8.90cm font 'Latin Modern Sans,10' fontscale 0.75
+    set terminal pdfcairo size 16.00cm,8.40cm font 'Latin Modern Sans,10' fontscale 0.75
   }
   set output 'k-excess-softmax.'.kind
-  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 3 below
+  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 2 below
   set multiplot layout 1,1
   unset label; unset arrow; unset title
   set title 'Softmax gate: matched expert error' noenhanced offset 0,-0.4
@@ -26,14 +26,14 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'matched expert error' noenhanced offset 0.8,0
-  set yrange [4.55372e-06:7.92429]
+  set yrange [4.65486e-06:4.99584]
   set logscale y 10
   set ytics 1e-06,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.000419736 to 4.96592e+11,7.29417e-06 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.000419736 right offset -0.6,0 tc rgb '#606060'
-  set arrow 2 from 1.49968e+08,0.00615279 to 4.96592e+11,0.000811096 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 2 'n^{−1/4}' at 1.49968e+08,0.00615279 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.000422313 to 4.96592e+11,7.33897e-06 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,0.000422313 right offset -0.6,0 tc rgb '#606060'
+  set arrow 2 from 1.49968e+08,0.00528341 to 4.96592e+11,0.000696489 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 2 'n^{−1/4}' at 1.49968e+08,0.00528341 right offset -0.6,0 tc rgb '#606060'
   plot \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
     [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(2.389971888+-0.4817199714*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
@@ -42,11 +42,7 @@ do for [kind in 'svg pdf'] {
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
     [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.446452937+-0.2951534833*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-k3: slope −0.295 [−0.387, −0.228]', \
-    'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(4.809796628+-0.2763425089*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
-    'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-k4: slope −0.276 [−0.406, 0.051]'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-k3: slope −0.295 [−0.387, −0.228]'
   unset multiplot
   unset output
 }

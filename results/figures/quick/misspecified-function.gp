@@ -21,20 +21,20 @@ do for [kind in 'svg pdf'] {
   unset label; unset arrow; unset title
   set title 'Error of f to the best approximation' noenhanced offset 0,-0.4
   set xlabel 'sample size n' noenhanced offset 0,0.5
-  set xrange [3981.07:2.51189e+12]
+  set xrange [501187:1.99526e+12]
   set logscale x 10
-  set xtics 1e+02,100,1e60; set format x '10^{%L}'
-  unset mxtics
+  set xtics 1e+05,10,1e60; set format x '10^{%L}'
+  set mxtics 10
   set ylabel 'L2 distance to the best approximation' noenhanced offset 0.8,0
-  set yrange [1.31237e-07:0.00643747]
+  set yrange [1.47814e-07:0.000529491]
   set logscale y 10
   set ytics 1e-07,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,6.32132e-05 to 4.96592e+11,1.09852e-06 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,6.32132e-05 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.35519e+09,1.76667e-05 to 5.91562e+11,8.45581e-07 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.35519e+09,1.76667e-05 right offset -0.6,0 tc rgb '#606060'
   plot \
     'misspecified-function.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.9948362546+-0.5109310678*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.9941111741+-0.5110479785*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'misspecified-function.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
     keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-selected: slope −0.511 [−0.531, −0.498]'
   unset multiplot

@@ -21,26 +21,26 @@ do for [kind in 'svg pdf'] {
   unset label; unset arrow; unset title
   set title 'Error to the true experts stays' noenhanced offset 0,-0.4
   set xlabel 'sample size n' noenhanced offset 0,0.5
-  set xrange [3981.07:2.51189e+12]
+  set xrange [501187:1.99526e+12]
   set logscale x 10
-  set xtics 1e+02,100,1e60; set format x '10^{%L}'
-  unset mxtics
+  set xtics 1e+05,10,1e60; set format x '10^{%L}'
+  set mxtics 10
   set ylabel 'matched expert error' noenhanced offset 0.8,0
-  set yrange [0.00164858:1.46834]
+  set yrange [0.00427591:1.47872]
   set logscale y 10
   set ytics 1e-03,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.231184 to 4.96592e+11,0.00401752 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.231184 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.35519e+09,0.131072 to 5.91562e+11,0.00627352 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.35519e+09,0.131072 right offset -0.6,0 tc rgb '#606060'
   plot \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.1361615189+8.011161715e-08*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.1361614925+8.118928012e-08*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
     keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'gelu-selected: slope 0.000 [0.000, 0.000]', \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(3.088628662+-0.187475113*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(3.055750364+-0.185396279*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'misspecified-truth.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'gelu-selected-softmax: slope −0.187 [−0.238, −0.114]'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'gelu-selected-softmax: slope −0.185 [−0.241, −0.112]'
   unset multiplot
   unset output
 }

@@ -26,23 +26,23 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'matched error' noenhanced offset 0.8,0
-  set yrange [0.00120685:7.47085]
+  set yrange [0.00137253:7.42523]
   set logscale y 10
   set ytics 1e-03,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.0679022 to 4.96592e+11,0.00895126 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/4}' at 1.49968e+08,0.0679022 right offset -0.6,0 tc rgb '#606060'
-  set arrow 2 from 1.49968e+08,1.05361 to 4.96592e+11,0.0183097 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 2 'n^{−1/2}' at 1.49968e+08,1.05361 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.0862024 to 4.96592e+11,0.0113637 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/4}' at 1.49968e+08,0.0862024 right offset -0.6,0 tc rgb '#606060'
+  set arrow 2 from 1.49968e+08,1.149 to 4.96592e+11,0.0199673 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 2 'n^{−1/2}' at 1.49968e+08,1.149 right offset -0.6,0 tc rgb '#606060'
   plot \
     'same-data-others.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(1.599813927+-1.861450302e-06*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.600077058+-1.200420183e-05*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'same-data-others.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
     keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid2-softmax: slope 0.000 [0.000, 0.000]', \
     'same-data-others.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(-0.3121586927+-0.2138194069*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.1875428659+-0.2066919247*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'same-data-others.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid2-sigmoid: slope −0.214 [−0.305, −0.145]'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid2-sigmoid: slope −0.207 [−0.259, −0.163]'
   unset multiplot
   unset output
 }

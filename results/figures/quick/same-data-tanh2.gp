@@ -26,23 +26,23 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'matched error' noenhanced offset 0.8,0
-  set yrange [2.4683e-06:5.86118]
+  set yrange [2.24572e-06:5.88302]
   set logscale y 10
   set ytics 1e-06,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.000207767 to 4.96592e+11,2.7389e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/4}' at 1.49968e+08,0.000207767 right offset -0.6,0 tc rgb '#606060'
-  set arrow 2 from 1.49968e+08,0.000601872 to 4.96592e+11,1.04593e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 2 'n^{−1/2}' at 1.49968e+08,0.000601872 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.0001921 to 4.96592e+11,2.53237e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/4}' at 1.49968e+08,0.0001921 right offset -0.6,0 tc rgb '#606060'
+  set arrow 2 from 1.49968e+08,0.000552915 to 4.96592e+11,9.60857e-06 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 2 'n^{−1/2}' at 1.49968e+08,0.000552915 right offset -0.6,0 tc rgb '#606060'
   plot \
     'same-data-tanh2.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(0.2211496956+-0.2363521347*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(4.603228668+-0.4072178107*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'same-data-tanh2.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh2-softmax: slope −0.236 [−0.308, −0.174]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh2-softmax: slope −0.407 [−0.519, −0.293]', \
     'same-data-tanh2.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(3.916770775+-0.4952509968*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(4.994184961+-0.5358538735*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'same-data-tanh2.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh2-sigmoid: slope −0.495 [−0.553, −0.459]'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh2-sigmoid: slope −0.536 [−0.558, −0.500]'
   unset multiplot
   unset output
 }

@@ -54,9 +54,9 @@ do for [kind in 'svg pdf'] {
     'table1-function-bar.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \
     keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'sigmoid-r2-tanh: slope −0.509 [−0.531, −0.481]', \
     'table1-function-bar.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):6:7 with filledcurves lc rgb '#E69F00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.9016862485+-0.5121338062*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(-0.9444386325+-0.5102001064*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
     'table1-function-bar.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):5 with points lc rgb '#E69F00' pt 6 ps 0.7 notitle, \
-    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'sigmoid-r2-input-independent: slope −0.512 [−0.529, −0.490]'
+    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'sigmoid-r2-input-independent: slope −0.510 [−0.521, −0.488]'
   unset multiplot
   unset output
 }

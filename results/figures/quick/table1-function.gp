@@ -26,12 +26,12 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'L2 error of f' noenhanced offset 0.8,0
-  set yrange [1.63557e-07:0.00712445]
+  set yrange [1.52961e-07:0.00714721]
   set logscale y 10
   set ytics 1e-07,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,7.69619e-05 to 4.96592e+11,1.33744e-06 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,7.69619e-05 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,7.29762e-05 to 4.96592e+11,1.26818e-06 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.49968e+08,7.29762e-05 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-function.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
     [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.9690414894+-0.5057082168*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
@@ -42,21 +42,21 @@ do for [kind in 'svg pdf'] {
     'table1-function.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
     keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r1-gelu: slope −0.514 [−0.528, −0.498]', \
     'table1-function.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-1.129349853+-0.4967011*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(-1.123721751+-0.4974711821*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-function.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r1-polynomial-2: slope −0.497 [−0.518, −0.488]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r1-polynomial-2: slope −0.497 [−0.510, −0.491]', \
     'table1-function.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.8756623376+-0.5074359718*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(-1.078480267+-0.49975084*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'table1-function.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid-r1-linear: slope −0.507 [−0.516, −0.499]', \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid-r1-linear: slope −0.500 [−0.509, −0.491]', \
     'table1-function.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):6:7 with filledcurves lc rgb '#000000' fs transparent solid 0.16 noborder notitle, \
     [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(-1.122490971+-0.4988564831*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
     'table1-function.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \
     keyentry with linespoints pt 4 ps 0.7 lw 1.6 dt (14,4) lc rgb '#000000' title 'sigmoid-r1-tanh: slope −0.499 [−0.529, −0.475]', \
     'table1-function.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):6:7 with filledcurves lc rgb '#E69F00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.9794236002+-0.5105069116*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(-0.9998065221+-0.5096450369*t)) with lines lc rgb '#E69F00' lw 1.6 dt (5,3) notitle, \
     'table1-function.tsv' skip 1 using ($1==1&&$2==6?$4:NaN):5 with points lc rgb '#E69F00' pt 6 ps 0.7 notitle, \
-    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'sigmoid-r1-input-independent: slope −0.511 [−0.523, −0.480]'
+    keyentry with linespoints pt 6 ps 0.7 lw 1.6 dt (5,3) lc rgb '#E69F00' title 'sigmoid-r1-input-independent: slope −0.510 [−0.521, −0.496]'
   unset multiplot
   unset output
 }

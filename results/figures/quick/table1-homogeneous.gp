@@ -37,17 +37,17 @@ do for [kind in 'svg pdf'] {
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
     keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-r1-relu: slope 0.003 [−0.032, 0.055]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.8599582261+0.002722379726*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(1.040639796+-0.005283261168*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r1-polynomial-2: slope 0.003 [−0.093, 0.024]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-r1-polynomial-2: slope −0.005 [−0.053, 0.021]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.373363366+-0.03466907905*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(1.04444635+-0.01771664333*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r1-linear: slope −0.035 [−0.045, 0.000]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r1-linear: slope −0.018 [−0.027, 0.005]', \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.6106134684+0.001701429313*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(0.554254746+0.004220331778*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid-r1-input-independent: slope 0.002 [−0.034, 0.017]'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid-r1-input-independent: slope 0.004 [−0.014, 0.011]'
   unset label; unset arrow; unset title
   set title 'gate sigmoid, regime R2' noenhanced offset 0,-0.4
   set xlabel 'sample size n' noenhanced offset 0,0.5
@@ -76,9 +76,9 @@ do for [kind in 'svg pdf'] {
     'table1-homogeneous.tsv' skip 1 using ($1==2&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
     keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid-r2-linear: slope −0.025 [−0.071, 0.028]', \
     'table1-homogeneous.tsv' skip 1 using ($1==2&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.172934155+-0.03920542173*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(1.417413405+-0.05036360098*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==2&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid-r2-input-independent: slope −0.039 [−0.067, −0.005]'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid-r2-input-independent: slope −0.050 [−0.062, −0.038]'
   unset label; unset arrow; unset title
   set title 'gate softmax, regime R1' noenhanced offset 0,-0.4
   set xlabel 'sample size n' noenhanced offset 0,0.5
@@ -99,17 +99,17 @@ do for [kind in 'svg pdf'] {
     'table1-homogeneous.tsv' skip 1 using ($1==3&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
     keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r1-relu: slope 0.004 [−0.013, 0.036]', \
     'table1-homogeneous.tsv' skip 1 using ($1==3&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-1.921396254+0.07651642245*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(-1.664725052+0.06430041213*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==3&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r1-polynomial-2: slope 0.077 [0.017, 0.180]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r1-polynomial-2: slope 0.064 [0.008, 0.148]', \
     'table1-homogeneous.tsv' skip 1 using ($1==3&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.826094353+-0.0001867307633*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(0.895853151+-0.003095568471*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==3&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r1-linear: slope 0.000 [−0.002, 0.000]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r1-linear: slope −0.003 [−0.009, 0.000]', \
     'table1-homogeneous.tsv' skip 1 using ($1==3&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-1.662446042+-0.0001914568533*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(-1.627613927+-0.001643107831*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==3&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r1-input-independent: slope 0.000 [0.000, 0.000]'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r1-input-independent: slope −0.002 [−0.002, 0.000]'
   unset label; unset arrow; unset title
   set title 'gate softmax, regime R2' noenhanced offset 0,-0.4
   set xlabel 'sample size n' noenhanced offset 0,0.5
@@ -118,29 +118,29 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'over-specified expert error' noenhanced offset 0.8,0
-  set yrange [0.000244388:8.47798]
+  set yrange [0.000225653:8.51024]
   set logscale y 10
   set ytics 1e-04,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.00310006 to 4.96592e+11,0.000408667 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/4}' at 1.49968e+08,0.00310006 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,0.00287418 to 4.96592e+11,0.000378891 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/4}' at 1.49968e+08,0.00287418 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-homogeneous.tsv' skip 1 using ($1==4&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
     [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.080403445+0.003779008701*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==4&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
     keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r2-relu: slope 0.004 [−0.006, 0.020]', \
     'table1-homogeneous.tsv' skip 1 using ($1==4&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.421744372+-0.2174985229*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(-0.03903032589+-0.1430113535*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==4&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r2-polynomial-2: slope −0.217 [−0.431, −0.100]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-r2-polynomial-2: slope −0.143 [−0.287, −0.073]', \
     'table1-homogeneous.tsv' skip 1 using ($1==4&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.2457599619+-0.01546433705*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(-0.7713080355+0.006571199771*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==4&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
-    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r2-linear: slope −0.015 [−0.130, 0.103]', \
+    keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'softmax-r2-linear: slope 0.007 [−0.027, 0.079]', \
     'table1-homogeneous.tsv' skip 1 using ($1==4&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-2.351657452+-0.04537013889*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(-2.105232883+-0.05682157855*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'table1-homogeneous.tsv' skip 1 using ($1==4&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-input-independent: slope −0.045 [−0.190, 0.019]'
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'softmax-r2-input-independent: slope −0.057 [−0.125, 0.011]'
   unset multiplot
   unset output
 }
