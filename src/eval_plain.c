@@ -26,12 +26,13 @@ struct moe_scratch {
   long double *gradient, *curvature; /* p and p * p sums */
   double *shifted;                   /* theta + step, p */
   double *x;                         /* x~, d + 1 */
+  double *bends;                     /* second derivatives of a row in its forms */
 };
 
 static struct moe_scratch *plain_alloc(struct moe_eval *ev) {
   size_t p = moe_model_size(&ev->model), d = ev->model.d;
   size_t bytes = sizeof(struct moe_scratch) + (p + p * p) * sizeof(long double) +
-                 (p + d + 1) * sizeof(double) + 64;
+                 (p + d + 1 + FORMS * FORMS) * sizeof(double) + 64;
   struct moe_scratch *s = moe_alloc(1, bytes);
   void *place = (char *)s + 64;
   s->gradient = place;
@@ -39,6 +40,7 @@ static struct moe_scratch *plain_alloc(struct moe_eval *ev) {
   place = s->curvature + p * p;
   s->shifted = place;
   s->x = s->shifted + p;
+  s->bends = s->x + d + 1;
   return s;
 }
 
@@ -73,8 +75,14 @@ static size_t forms_count(const struct moe_model *m) {
 struct row {
   double f, y, weight;
   long double r;
-  double g[FORMS], F[FORMS][FORMS];
+  double g[FORMS];
+  double *F; /* forms x forms, of the evaluator's scratch */
+  size_t forms;
 };
+
+static double *row_bend(struct row *row, size_t a, size_t b) {
+  return row->F + a * row->forms + b;
+}
 
 static void row_load(const struct moe_eval *ev, size_t i, struct row *row) {
   size_t d = ev->model.d;
@@ -117,8 +125,8 @@ static double atoms_to_densities(const struct moe_eval *ev, const double *theta,
 
 /* F in one pair of forms, both ways round. */
 static void bend_add(struct row *row, size_t a, size_t b, double value) {
-  row->F[a][b] += value;
-  if (a != b) row->F[b][a] += value;
+  *row_bend(row, a, b) += value;
+  if (a != b) *row_bend(row, b, a) += value;
 }
 
 /* What the logit of an atom depends on. */
@@ -163,7 +171,7 @@ static void row_derive_gates(const struct moe_model *m, const struct dependence 
         bend_add(row, on[i].form[a], k + j, cross * at->h1[j]);
         if (m->gaussian) bend_add(row, on[i].form[a], s + j, cross * at->s1[j]);
         for (size_t b = 0; b < on[j].count; b++)
-          row->F[on[i].form[a]][on[j].form[b]] +=
+          *row_bend(row, on[i].form[a], on[j].form[b]) +=
               d2f[i * k + j] * on[i].slope[a] * on[j].slope[b];
       }
     }
@@ -174,17 +182,17 @@ static void row_derive_experts(const struct moe_model *m, const double *w,
                                const struct atoms *at, struct row *row) {
   for (size_t i = 0, z = m->k, s = kind_first(m, VARIANCES); i < m->k; i++, z++, s++) {
     row->g[z] = w[i] * at->h1[i];
-    row->F[z][z] = w[i] * at->h2[i];
+    *row_bend(row, z, z) = w[i] * at->h2[i];
     if (!m->gaussian) continue;
     row->g[s] = w[i] * at->s1[i];
-    row->F[s][s] = w[i] * at->s2[i];
+    *row_bend(row, s, s) = w[i] * at->s2[i];
     bend_add(row, z, s, w[i] * at->zs[i]);
   }
 }
 
 static void row_unpin(const struct moe_eval *ev, size_t a, struct row *row) {
   for (size_t j = 0; j < forms_count(&ev->model); j++)
-    row->g[a] = row->F[a][j] = row->F[j][a] = 0;
+    row->g[a] = *row_bend(row, a, j) = *row_bend(row, j, a) = 0;
 }
 
 static void row_derive(const struct moe_eval *ev, const double *theta, struct row *row) {
@@ -216,8 +224,9 @@ static void row_derive(const struct moe_eval *ev, const double *theta, struct ro
     row->r = (long double)row->f - row->y;
   }
   memset(row->g, 0, sizeof row->g);
-  for (size_t a = 0; a < forms_count(m); a++)
-    memset(row->F[a], 0, forms_count(m) * sizeof *row->F[a]);
+  row->forms = forms_count(m);
+  row->F = ev->scratch->bends;
+  memset(row->F, 0, row->forms * row->forms * sizeof *row->F);
   row_derive_experts(m, w, &at, row);
   row_derive_gates(m, on, dw, d2f, &at, row);
   if (ev->pinned < k) row_unpin(ev, ev->pinned, row);
@@ -260,7 +269,7 @@ static void curvature_add(const struct moe_eval *ev, const struct row *row,
     for (size_t b = 0; b < forms; b++) {
       struct span rows = form_span(ev, a), columns = form_span(ev, b);
       long double c = (long double)row->g[a] * row->g[b];
-      if (level == MOE_HESSIAN) c += row->r * row->F[a][b];
+      if (level == MOE_HESSIAN) c += row->r * row->F[a * row->forms + b];
       c *= row->weight;
       for (size_t s = 0; s < rows.count; s++)
         for (size_t t = 0; t < columns.count; t++)
