@@ -166,14 +166,16 @@ local function declared(built, figure, footer)
   return M.rates(built, figure, footer)
 end
 
---- What is said to vanish along a path, against its index; nil if nothing is. (What is said of rates is in
---- M.worst.)
+--- What is said to vanish along a path, against its index; nil if nothing is: ratios to a loss, of mixtures the
+--- distance of densities. (What is said of rates is in M.worst.)
 function M.paths(built, footer)
   local panel = { curves = {}, x = { label = "index m of the sequence", log = true },
     y = { label = "error of f over the loss, or the loss", log = true } }
   for _, claim in ipairs(built.experiment.claims) do
     local curve = claim.case and summary.find(built, claim.case, "path")
-    local losses = curve and claim.measure:find("d2r", 1, true) and summary.losses(curve, claim.measure)
+    local vanishes = curve and (claim.measure:find("d2r", 1, true)
+      or claim.kind == "holds" and not curve.case.noise_sd)
+    local losses = vanishes and summary.losses(curve, claim.measure)
     if losses then
       local drawn = { x = curve.n, y = {}, label = M.measure_label(claim.measure) .. ": " .. claim.case }
       for i, list in ipairs(losses) do drawn.y[i] = math.max(list[1], ROUNDING) end
@@ -189,11 +191,12 @@ end
 function M.worst(built, footer)
   local panels = {}
   for _, curve in ipairs(built.curves) do
-    local bound = worst.of_two(curve, "over_expert")
+    local measure = worst.measure(built.experiment, curve)
+    local bound = worst.of_two(curve, measure)
     if bound and (#panels == 0 or #panels[#panels].curves == CURVES_PER_PANEL) then
       panels[#panels + 1] = { curves = {}, x = { label = "sample size n", log = true }, guides = {},
         title = #panels == 0 and "Least error at the worse of two truths, for any estimator" or nil,
-        y = { label = M.measure_label("over_expert"), log = true } }
+        y = { label = M.measure_label(measure), log = true } }
     end
     if bound then
       table.insert(panels[#panels].curves, { x = bound.n, y = bound.bound,

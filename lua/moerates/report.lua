@@ -183,10 +183,11 @@ local WORST_COLUMNS <const> = {
 function M.worst(built)
   local rows = {}
   for _, curve in ipairs(built.curves) do
-    local bound = worst.of_two(curve, "over_expert")
+    local measure = worst.measure(built.experiment, curve)
+    local bound = worst.of_two(curve, measure)
     if bound then
       local last = #bound.n
-      rows[#rows + 1] = { case = curve.case.name, measure = "over_expert", residual = bound.residual,
+      rows[#rows + 1] = { case = curve.case.name, measure = measure, residual = bound.residual,
         first = bound.bound[1], last = bound.bound[last], index = bound.index[last], slope = bound.slope }
     end
   end

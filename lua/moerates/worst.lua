@@ -28,6 +28,15 @@ local function confusion(case, n, apart)
   return tail(math.sqrt(n) * apart / (2 * case.noise_sd))
 end
 
+--- The error that an experiment speaks of along a path: that of its first claim about a rate there, or of the
+--- experts.
+function M.measure(experiment, curve)
+  for _, claim in ipairs(experiment.claims) do
+    if claim.kind == "rate" and claim.case == curve.case.name and claim.measure then return claim.measure end
+  end
+  return "over_expert"
+end
+
 ---@class Worst
 ---@field n number[]
 ---@field bound number[]
