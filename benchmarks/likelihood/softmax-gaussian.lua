@@ -75,6 +75,8 @@ end
 local half, quarter = { slope = -.5, label = "n^{-1/2}" }, { slope = -.25, label = "n^{-1/4}" }
 local eighth = { slope = -.125, label = "n^{-1/8}" }
 
+local telescopes = { "case=telescope-k2", "case=telescope-k3", "case=telescope-k4" }
+
 return moe.experiment {
   name = "softmax-gaussian", title = "Gaussian mixtures by EM as published and by maximum likelihood",
   truth = moe.truth { gate = "softmax", expert = "linear",
@@ -97,5 +99,13 @@ return moe.experiment {
       curves = curves(3), guides = { quarter } },
     moe.figure { name = "intercepts", title = "Over-specified intercepts of experts",
       measure = "over_intercept", curves = curves(3), guides = { eighth } },
+    moe.figure { name = "variances", title = "Over-specified variances", measure = "over_variance",
+      curves = telescopes, guides = { quarter } },
+    moe.figure { name = "gates", title = "Gate slopes of over-specified atoms", measure = "over_gate",
+      curves = telescopes, guides = { eighth } },
+    moe.figure { name = "exact", title = "Atoms alone in their cells", measure = "exact_parameters",
+      curves = telescopes, guides = { half } },
+    moe.figure { name = "density", title = "The density", measure = "hellinger", curves = telescopes,
+      guides = { half } },
   },
 }
