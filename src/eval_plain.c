@@ -338,7 +338,7 @@ static double plain_correction(struct moe_eval *ev, const double *theta, const d
     long double c = (long double)there.f - here.f;
     for (size_t a = 0; a < forms; a++) {
       struct span span = form_span(ev, a);
-      c -= here.g[a] * span_value(&span, step);
+      c -= (long double)here.g[a] * (double)span_value(&span, step);
     }
     gradient_add(ev, &here, here.weight * c);
     q += row_loss(ev, &there);
