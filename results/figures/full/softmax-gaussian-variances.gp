@@ -1,0 +1,46 @@
+# moerates report benchmarks/likelihood/softmax-gaussian.lua --profile full
+# Draw again: gnuplot softmax-gaussian-variances.gp
+set encoding utf8
+set datafile separator tab
+set datafile missing 'NaN'
+set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725')
+set minussign
+set border 3 lw 0.8 lc rgb '#404040'
+set tics nomirror scale 0.6 tc rgb '#202020'
+set grid xtics ytics lw 0.5 lc rgb '#e4e4e4' dt solid
+set samples 2
+do for [kind in 'svg pdf'] {
+  if (kind eq 'svg') {
+    set terminal svg size 605,317 font 'sans-serif,13' background rgb 'white'
+  } else {
+    set terminal pdfcairo size 16.00cm,8.40cm font 'Latin Modern Sans,10' fontscale 0.75
+  }
+  set output 'softmax-gaussian-variances.'.kind
+  set key left vertical Left reverse noenhanced samplen 4.2 spacing 1.05 width -1 maxcols 1 maxrows 2 below
+  set multiplot layout 1,1
+  unset label; unset arrow; unset title
+  set title 'Over-specified variances' noenhanced offset 0,-0.4
+  set xlabel 'sample size n' noenhanced offset 0,0.5
+  set xrange [3981.07:2.51189e+12]
+  set logscale x 10
+  set xtics 1e+02,100,1e60; set format x '10^{%L}'
+  unset mxtics
+  set ylabel 'over-specified variance error' noenhanced offset 0.8,0
+  set yrange [0.000149511:0.211587]
+  set logscale y 10
+  set ytics 1e-04,10,1e60; set format y '10^{%L}'
+  set mytics 10
+  set arrow 1 from 1.49968e+08,0.00260761 to 4.96592e+11,0.00034375 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/4}' at 1.49968e+08,0.00260761 right offset -0.6,0 tc rgb '#606060'
+  plot \
+    'softmax-gaussian-variances.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
+    [t=18.42068074:27.63102112] '+' using (exp(t)):(exp(4.525044863+-0.358568226*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    'softmax-gaussian-variances.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'telescope-k3: slope −0.359 [−0.541, −0.198]', \
+    'softmax-gaussian-variances.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-2.420597692+4.454472575e-05*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    'softmax-gaussian-variances.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'telescope-k4: slope 0.000 [−0.028, 0.036]'
+  unset multiplot
+  unset output
+}
