@@ -19,7 +19,8 @@
  * starts, agree, singletons, found, kind, dead, floating, duplicate, proportional, then theta_1
  * .. theta_p. What an estimator has no notion of is nan (the curvature of an SGD estimate); on
  * a path, replicate is the point's index and the objective is half the squared L2(mu) distance
- * of the regression functions; Gaussian mixtures have -log-likelihood as objective and end theta with the logarithms of
+ * of the regression functions; a temperature's logarithm follows the rows of theta;
+ * Gaussian mixtures have -log-likelihood as objective and end theta with the logarithms of
  * their variances; in cross-validation the objective is in nats at the noise variance that the fit
  * shows on its training rows, and theta is in the units of the covariates and of standardised
  * y. Seconds go to <dir>/times.log, one line per cell (key, seconds, threads, start kinds:
