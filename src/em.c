@@ -21,9 +21,9 @@
 #include "route.h"
 #include "vmath.h"
 
-/* Steps of the gate, and of an expert, in an iteration, which need not reach its maximum to increase the likelihood. A
- * normalised sigmoid may go on for ever, since it has softmax in its limit and no box holds it, and at
- * the kink of a relu least squares take hundreds of steps for nothing. */
+/* Steps of the gate, and of an expert, in an iteration, which need not reach its maximum to increase
+ * the likelihood. A normalised sigmoid may go on for ever, since it has softmax in its limit and no
+ * box holds it, and at the kink of a relu least squares take hundreds of steps for nothing. */
 enum { GATE_STEPS = 5, EXPERT_STEPS = 20 };
 #define GATE_TOLERANCE 1e-8 /* nats that a step of the gate must gain */
 #define FAR 1e6             /* beyond which no expert is */
