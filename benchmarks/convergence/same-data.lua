@@ -63,7 +63,7 @@ end
 return moe.experiment {
   name = "same-data", title = "Both gates on the same data",
   noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 256 },
-  n = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e10, 1e12 },
+  n = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e12 },
     full = moe.decades(4, 12, 1), paper = moe.decades(4, 12, 2) },
   replicates = { quick = 10, full = 20, paper = 100 },
   estimator = moe.lse {},

@@ -12,8 +12,9 @@ local vanishes = { relu = true, gelu = true } -- to the left
 -- bimodal: a median over few is one of its modes.
 local replicates = { ["sigmoid-r1-gelu"] = 20, ["sigmoid-r1-tanh"] = 20, ["sigmoid-r2-relu"] = 20,
   ["softmax-r1-tanh"] = 40, ["softmax-r2-gelu"] = 20 }
--- GELU's one over-specified sigmoid atom takes as long as ten other cases, and what is said not to converge
--- needs no slope, but its first and last error: fewer sizes in the quick profile.
+-- GELU's one over-specified sigmoid atom, and tanh behind softmax with its replicates, take as long as ten
+-- other cases each, and what is said not to converge needs no slope, but its first and last error: fewer
+-- sizes in the quick profile.
 local some_sizes = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e10, 1e12 }, full = moe.decades(4, 12, 1),
   paper = moe.decades(4, 12, 2) }
 local few_sizes = moe.sizes { quick = { 1e4, 1e8, 1e10, 1e12 }, full = moe.decades(4, 12, 1),
@@ -23,7 +24,8 @@ local column = { ["polynomial-2"] = "polynomial", linear = "polynomial" } -- lin
 --- The sizes of a case, nil for those of the experiment.
 local function sizes(gate, regime, expert)
   local name = gate .. "-" .. regime .. "-" .. expert
-  if smooth[expert] then return name == "sigmoid-r1-gelu" and some_sizes or nil end
+  if name == "sigmoid-r1-gelu" or name == "softmax-r1-tanh" then return some_sizes end
+  if smooth[expert] then return nil end
   local converges = expert == "relu" or name:find("^sigmoid%-r2") and expert ~= "input-independent"
   return converges and some_sizes or few_sizes
 end

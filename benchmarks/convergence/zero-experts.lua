@@ -27,7 +27,7 @@ table.sort(cases, function(p, q) return p.name < q.name end)
 return moe.experiment {
   name = "zero-experts", title = "D1 with and without zero experts in Theta", regime = "R1",
   noise_sd = .1, design = moe.telescope { lower = -3, upper = 3, points = 256 },
-  n = moe.sizes { quick = { 1e4, 1e6, 1e8, 1e10, 1e12 },
+  n = moe.sizes { quick = { 1e6, 1e8, 1e10, 1e12 },
     full = moe.decades(4, 12, 1), paper = moe.decades(4, 12, 2) },
   replicates = { quick = 10, full = 20, paper = 100 },
   fit = { k = 3 }, estimator = moe.lse {},

@@ -21,28 +21,28 @@ do for [kind in 'svg pdf'] {
   unset label; unset arrow; unset title
   set title 'Sigmoid gate: matched expert error' noenhanced offset 0,-0.4
   set xlabel 'sample size n' noenhanced offset 0,0.5
-  set xrange [3981.07:2.51189e+12]
+  set xrange [501187:1.99526e+12]
   set logscale x 10
-  set xtics 1e+02,100,1e60; set format x '10^{%L}'
-  unset mxtics
+  set xtics 1e+05,10,1e60; set format x '10^{%L}'
+  set mxtics 10
   set ylabel 'matched expert error' noenhanced offset 0.8,0
-  set yrange [1.47564e-06:3.68292]
+  set yrange [1.76655e-06:0.0841644]
   set logscale y 10
   set ytics 1e-06,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.00153974 to 4.96592e+11,2.67576e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.00153974 right offset -0.6,0 tc rgb '#606060'
-  set arrow 2 from 1.49968e+08,0.00368058 to 4.96592e+11,0.000485195 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 2 'n^{−1/4}' at 1.49968e+08,0.00368058 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.35519e+09,0.000437286 to 5.91562e+11,2.09298e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.35519e+09,0.000437286 right offset -0.6,0 tc rgb '#606060'
+  set arrow 2 from 1.35519e+09,0.00229699 to 5.91562e+11,0.000502528 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 2 'n^{−1/4}' at 1.35519e+09,0.00229699 right offset -0.6,0 tc rgb '#606060'
   plot \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.071557655+-0.4925380928*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.086020208+-0.4931429702*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-k2: slope −0.493 [−0.530, −0.447]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid-k2: slope −0.493 [−0.531, −0.450]', \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.1418881514+-0.2403025104*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.1183074082+-0.2392842843*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'k-excess-sigmoid.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-k3: slope −0.240 [−0.272, −0.196]'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid-k3: slope −0.239 [−0.272, −0.197]'
   unset multiplot
   unset output
 }

@@ -21,28 +21,28 @@ do for [kind in 'svg pdf'] {
   unset label; unset arrow; unset title
   set title 'Softmax gate: matched expert error' noenhanced offset 0,-0.4
   set xlabel 'sample size n' noenhanced offset 0,0.5
-  set xrange [3981.07:2.51189e+12]
+  set xrange [501187:1.99526e+12]
   set logscale x 10
-  set xtics 1e+02,100,1e60; set format x '10^{%L}'
-  unset mxtics
+  set xtics 1e+05,10,1e60; set format x '10^{%L}'
+  set mxtics 10
   set ylabel 'matched expert error' noenhanced offset 0.8,0
   set yrange [4.65486e-06:4.99584]
   set logscale y 10
   set ytics 1e-06,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.000422313 to 4.96592e+11,7.33897e-06 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.000422313 right offset -0.6,0 tc rgb '#606060'
-  set arrow 2 from 1.49968e+08,0.00528341 to 4.96592e+11,0.000696489 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 2 'n^{−1/4}' at 1.49968e+08,0.00528341 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.35519e+09,0.00235506 to 5.91562e+11,0.00011272 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.35519e+09,0.00235506 right offset -0.6,0 tc rgb '#606060'
+  set arrow 2 from 1.35519e+09,0.943003 to 5.91562e+11,0.206307 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 2 'n^{−1/4}' at 1.35519e+09,0.943003 right offset -0.6,0 tc rgb '#606060'
   plot \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(2.389971888+-0.4817199714*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(2.384151363+-0.4813829616*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-k2: slope −0.482 [−0.543, −0.440]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-k2: slope −0.481 [−0.543, −0.441]', \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.446452937+-0.2951534833*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.447354688+-0.2951880631*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'k-excess-softmax.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-k3: slope −0.295 [−0.387, −0.228]'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'softmax-k3: slope −0.295 [−0.386, −0.227]'
   unset multiplot
   unset output
 }

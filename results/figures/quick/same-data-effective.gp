@@ -31,21 +31,21 @@ do for [kind in 'svg pdf'] {
   set ytics ('2' 2); unset mytics
   plot \
     'same-data-effective.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.9508133459+-0.006838833161*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(1.077048511+-0.01104152776*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'same-data-effective.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh2-softmax: slope −0.007 [−0.014, −0.001]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh2-softmax: slope −0.011 [−0.013, −0.005]', \
     'same-data-effective.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.085947668+-0.0001345435614*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(1.080500596+8.281018714e-05*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'same-data-effective.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh2-sigmoid: slope 0.000 [−0.001, 0.002]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh2-sigmoid: slope 0.000 [0.000, 0.001]', \
     'same-data-effective.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.9705100491+2.036086097e-07*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(0.9704074902+4.540836757e-06*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'same-data-effective.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
     keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid2-softmax: slope 0.000 [0.000, 0.000]', \
     'same-data-effective.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.7915925444+0.002702779104*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(0.7659546393+0.005157407451*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'same-data-effective.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid2-sigmoid: slope 0.003 [0.000, 0.003]', \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid2-sigmoid: slope 0.005 [−0.002, 0.005]', \
     'same-data-effective.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):6:7 with filledcurves lc rgb '#000000' fs transparent solid 0.16 noborder notitle, \
     [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(0.9824227598+0.00292189854*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
     'same-data-effective.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \

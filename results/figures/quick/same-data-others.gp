@@ -36,13 +36,13 @@ do for [kind in 'svg pdf'] {
   set label 2 'n^{−1/2}' at 1.49968e+08,1.149 right offset -0.6,0 tc rgb '#606060'
   plot \
     'same-data-others.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(1.600077058+-1.200420183e-05*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(1.600184795+-1.496735699e-05*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'same-data-others.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
     keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'sigmoid2-softmax: slope 0.000 [0.000, 0.000]', \
     'same-data-others.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.1875428659+-0.2066919247*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(0.07715213362+-0.2065080469*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'same-data-others.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid2-sigmoid: slope −0.207 [−0.259, −0.163]'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'sigmoid2-sigmoid: slope −0.207 [−0.259, −0.182]'
   unset multiplot
   unset output
 }

@@ -31,21 +31,21 @@ do for [kind in 'svg pdf'] {
   set ytics ('0.5' 0.5, '1' 1); unset mytics
   plot \
     'same-data-similarity.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.8805706157+-0.001695591987*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(-0.9005563458+-0.0008480677289*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'same-data-similarity.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh2-softmax: slope −0.002 [−0.008, 0.003]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh2-softmax: slope −0.001 [−0.004, 0.006]', \
     'same-data-similarity.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.7020101562+-0.01298000915*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(-0.9223181701+-0.005911329995*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'same-data-similarity.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh2-sigmoid: slope −0.013 [−0.017, 0.004]', \
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh2-sigmoid: slope −0.006 [−0.012, 0.006]', \
     'same-data-similarity.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):6:7 with filledcurves lc rgb '#009E73' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.6455217867+-1.62147588e-06*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(-0.6453987118+-4.409176714e-06*t)) with lines lc rgb '#009E73' lw 1.6 dt (2,3) notitle, \
     'same-data-similarity.tsv' skip 1 using ($1==1&&$2==3?$4:NaN):5 with points lc rgb '#009E73' pt 9 ps 0.7 notitle, \
     keyentry with linespoints pt 9 ps 0.7 lw 1.6 dt (2,3) lc rgb '#009E73' title 'sigmoid2-softmax: slope 0.000 [0.000, 0.000]', \
     'same-data-similarity.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):6:7 with filledcurves lc rgb '#CC79A7' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.185439515+6.760285344e-05*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(-0.1911296148+0.0003168166183*t)) with lines lc rgb '#CC79A7' lw 1.6 dt (9,3,2,3) notitle, \
     'same-data-similarity.tsv' skip 1 using ($1==1&&$2==4?$4:NaN):5 with points lc rgb '#CC79A7' pt 13 ps 0.7 notitle, \
-    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid2-sigmoid: slope 0.000 [0.000, 0.000]', \
+    keyentry with linespoints pt 13 ps 0.7 lw 1.6 dt (9,3,2,3) lc rgb '#CC79A7' title 'sigmoid2-sigmoid: slope 0.000 [0.000, 0.003]', \
     'same-data-similarity.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):6:7 with filledcurves lc rgb '#000000' fs transparent solid 0.16 noborder notitle, \
     [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-1.318886851+0.03760497945*t)) with lines lc rgb '#000000' lw 1.6 dt (14,4) notitle, \
     'same-data-similarity.tsv' skip 1 using ($1==1&&$2==5?$4:NaN):5 with points lc rgb '#000000' pt 4 ps 0.7 notitle, \

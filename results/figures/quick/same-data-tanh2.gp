@@ -26,23 +26,23 @@ do for [kind in 'svg pdf'] {
   set xtics 1e+02,100,1e60; set format x '10^{%L}'
   unset mxtics
   set ylabel 'matched error' noenhanced offset 0.8,0
-  set yrange [2.24572e-06:5.88302]
+  set yrange [2.63672e-05:5.88302]
   set logscale y 10
-  set ytics 1e-06,10,1e60; set format y '10^{%L}'
+  set ytics 1e-05,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.0001921 to 4.96592e+11,2.53237e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/4}' at 1.49968e+08,0.0001921 right offset -0.6,0 tc rgb '#606060'
-  set arrow 2 from 1.49968e+08,0.000552915 to 4.96592e+11,9.60857e-06 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 2 'n^{−1/2}' at 1.49968e+08,0.000552915 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.49968e+08,3.95758 to 4.96592e+11,0.52171 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/4}' at 1.49968e+08,3.95758 right offset -0.6,0 tc rgb '#606060'
+  set arrow 2 from 1.49968e+08,0.00227209 to 4.96592e+11,3.94844e-05 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 2 'n^{−1/2}' at 1.49968e+08,0.00227209 right offset -0.6,0 tc rgb '#606060'
   plot \
     'same-data-tanh2.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(4.603228668+-0.4072178107*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(3.285012157+-0.3459536886*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'same-data-tanh2.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh2-softmax: slope −0.407 [−0.519, −0.293]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh2-softmax: slope −0.346 [−0.417, −0.309]', \
     'same-data-tanh2.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(4.994184961+-0.5358538735*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=9.210340372:27.63102112] '+' using (exp(t)):(exp(5.175743264+-0.542494195*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'same-data-tanh2.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh2-sigmoid: slope −0.536 [−0.558, −0.500]'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh2-sigmoid: slope −0.542 [−0.563, −0.511]'
   unset multiplot
   unset output
 }

@@ -79,9 +79,9 @@ do for [kind in 'svg pdf'] {
   set label 1 'n^{−1/4}' at 1.49968e+08,0.12278 right offset -0.6,0 tc rgb '#606060'
   plot \
     'table1-smooth.tsv' skip 1 using ($1==3&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(1.12892828+-1.408402994e-07*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(-0.412920066+0.06465665886*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'table1-smooth.tsv' skip 1 using ($1==3&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r1-tanh: slope 0.000 [−0.127, 0.000]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'softmax-r1-tanh: slope 0.065 [−0.001, 0.100]', \
     'table1-smooth.tsv' skip 1 using ($1==3&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
     [t=20.72326584:27.63102112] '+' using (exp(t)):(exp(2.622943442+-0.2211031504*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'table1-smooth.tsv' skip 1 using ($1==3&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \

@@ -21,26 +21,26 @@ do for [kind in 'svg pdf'] {
   unset label; unset arrow; unset title
   set title 'Voronoi loss D1 with and without zero experts' noenhanced offset 0,-0.4
   set xlabel 'sample size n' noenhanced offset 0,0.5
-  set xrange [3981.07:2.51189e+12]
+  set xrange [501187:1.99526e+12]
   set logscale x 10
-  set xtics 1e+02,100,1e60; set format x '10^{%L}'
-  unset mxtics
+  set xtics 1e+05,10,1e60; set format x '10^{%L}'
+  set mxtics 10
   set ylabel 'Voronoi loss D1' noenhanced offset 0.8,0
-  set yrange [6.32958e-05:146.357]
+  set yrange [6.53778e-05:74.174]
   set logscale y 10
   set ytics 1e-05,10,1e60; set format y '10^{%L}'
   set mytics 10
-  set arrow 1 from 1.49968e+08,0.10519 to 4.96592e+11,0.00182799 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
-  set label 1 'n^{−1/2}' at 1.49968e+08,0.10519 right offset -0.6,0 tc rgb '#606060'
+  set arrow 1 from 1.35519e+09,0.0266564 to 5.91562e+11,0.00127586 nohead lc rgb '#808080' lw 1.2 dt (4,3) back
+  set label 1 'n^{−1/2}' at 1.35519e+09,0.0266564 right offset -0.6,0 tc rgb '#606060'
   plot \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):6:7 with filledcurves lc rgb '#0072B2' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(2.476009944+0.02896454287*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(2.520415533+0.02726297858*t)) with lines lc rgb '#0072B2' lw 1.6 dt solid notitle, \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==1?$4:NaN):5 with points lc rgb '#0072B2' pt 7 ps 0.7 notitle, \
-    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh-with: slope 0.029 [−0.049, 0.106]', \
+    keyentry with linespoints pt 7 ps 0.7 lw 1.6 dt solid lc rgb '#0072B2' title 'tanh-with: slope 0.027 [−0.053, 0.118]', \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):6:7 with filledcurves lc rgb '#D55E00' fs transparent solid 0.16 noborder notitle, \
-    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(6.745452118+-0.5608583975*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
+    [t=13.81551056:27.63102112] '+' using (exp(t)):(exp(6.726645255+-0.5600922529*t)) with lines lc rgb '#D55E00' lw 1.6 dt (9,4) notitle, \
     'zero-experts-d1.tsv' skip 1 using ($1==1&&$2==2?$4:NaN):5 with points lc rgb '#D55E00' pt 5 ps 0.7 notitle, \
-    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh-without: slope −0.561 [−0.609, −0.500]'
+    keyentry with linespoints pt 5 ps 0.7 lw 1.6 dt (9,4) lc rgb '#D55E00' title 'tanh-without: slope −0.560 [−0.604, −0.497]'
   unset multiplot
   unset output
 }
